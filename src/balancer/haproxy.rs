@@ -1,0 +1,123 @@
+//! One haproxy configuration: HTTP services with active checks, datastores behind a proxy that closes the
+//! connections of a dead or hung server. Clean on 2.6, 3.0 and 3.2.
+
+use minijinja::Value;
+
+use crate::template::{self, context};
+use crate::topology::{Component, Endpoint, TcpStep, Topology};
+
+/// What one haproxy does, with the addresses of the target it runs on.
+pub(crate) struct Config<'a> {
+    /// Whether it has an admin socket, for draining and for seamless reloads.
+    pub(crate) admin_socket: bool,
+    /// `address:port` that answers health and metrics.
+    pub(crate) status: String,
+    /// How names are resolved while it runs; `None` takes the system's own resolvers.
+    pub(crate) nameserver: Option<&'static str>,
+    /// Services in front of which it stands.
+    pub(crate) services: Vec<HttpService<'a>>,
+    /// Datastores in front of which it stands.
+    pub(crate) datastores: Vec<Datastore<'a>>,
+}
+
+/// A service and where its replicas are.
+pub(crate) struct HttpService<'a> {
+    /// Whose replicas.
+    pub(crate) component: &'a Component,
+    /// `address:port` that clients call.
+    pub(crate) bind: String,
+    /// Name and `host:port` of each replica.
+    pub(crate) servers: Vec<(String, String)>,
+}
+
+/// A datastore and where it is.
+pub(crate) struct Datastore<'a> {
+    /// Which.
+    pub(crate) endpoint: &'a Endpoint,
+    /// `address:port` that services call.
+    pub(crate) bind: String,
+    /// `host:port` of the server.
+    pub(crate) server: String,
+}
+
+/// A request that makes every replica answer 500 five times would take all of them out, so error counting needs
+/// others to turn to.
+const OBSERVE_FROM: u32 = 3;
+
+/// The name of a datastore's backend, which `nbsrv()` of the services refers to.
+fn datastore_backend(endpoint: &Endpoint) -> String {
+    format!("be_{}", endpoint.datastore)
+}
+
+/// The whole `haproxy.cfg`.
+pub(crate) fn render(config: &Config<'_>, topology: &Topology) -> String {
+    let services: Vec<Value> = config.services.iter().map(|service| http(service, config, topology)).collect();
+    let datastores: Vec<Value> = config.datastores.iter().map(tcp).collect();
+    let required = config.datastores.iter().filter(|datastore| {
+        topology.components.iter().flat_map(|component| &component.needs).any(|need| need.required && need.datastore == datastore.endpoint.datastore)
+    });
+    template::render(
+        "haproxy.cfg",
+        &context([
+            ("admin_socket", config.admin_socket.into()),
+            ("status", config.status.as_str().into()),
+            ("nameserver", config.nameserver.into()),
+            ("server_timeout", topology.balancer.server_timeout.to_string().into()),
+            ("services", services.into()),
+            ("datastores", datastores.into()),
+            ("ready_needs", required.map(|datastore| datastore_backend(datastore.endpoint)).collect::<Vec<_>>().into()),
+        ]),
+    )
+}
+
+fn http(service: &HttpService<'_>, config: &Config<'_>, topology: &Topology) -> Value {
+    let component = service.component;
+    // Without them the service answers with errors, or with lies that look like answers.
+    let guards: Vec<String> = topology
+        .proxied(component)
+        .filter(|(need, _)| need.required)
+        .filter(|(_, endpoint)| config.datastores.iter().any(|datastore| datastore.endpoint.datastore == endpoint.datastore))
+        .map(|(_, endpoint)| datastore_backend(endpoint))
+        .collect();
+    let servers: Vec<Value> = service.servers.iter().map(server).collect();
+    context([
+        ("name", component.name.as_str().into()),
+        ("bind", service.bind.as_str().into()),
+        ("guards", guards.into()),
+        ("servers", servers.into()),
+        ("max_connections", component.max_connections.into()),
+        ("observe", (component.replicas() >= OBSERVE_FROM).into()),
+        (
+            "check",
+            component.check.as_ref().map(|check| {
+                context([
+                    ("method", check.method.into()),
+                    ("path", check.path.as_str().into()),
+                    ("status", check.status.into()),
+                    ("interval", check.interval.to_string().into()),
+                    // Half the interval once something is wrong: two answers decide.
+                    ("fast_interval", format!("{}ms", (check.interval.0 / 2).max(1)).into()),
+                ])
+            })
+            .into(),
+        ),
+    ])
+}
+
+fn server((name, address): &(String, String)) -> Value {
+    context([("name", name.as_str().into()), ("address", address.as_str().into())])
+}
+
+fn tcp(datastore: &Datastore<'_>) -> Value {
+    let steps = datastore.endpoint.check.iter().map(|step| match step {
+        TcpStep::Send(text) => format!("send {}", text.replace(' ', "\\ ")),
+        TcpStep::Expect(pattern) => format!("expect rstring '{pattern}'"),
+    });
+    context([
+        ("name", datastore.endpoint.datastore.as_str().into()),
+        ("bind", datastore.bind.as_str().into()),
+        ("server", datastore.server.as_str().into()),
+        // The steps are constants of the datastore's own file, never a profile's text.
+        ("steps", steps.map(Value::from_safe_string).collect::<Vec<_>>().into()),
+    ])
+}

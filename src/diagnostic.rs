@@ -1,0 +1,270 @@
+//! One kind of problem for everything that has a place in a text: code, message, span, mend.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// A text that spans point into.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What the user calls it: a path as given, `--set`, or the name of a built-in profile's file.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// Every text read so far; a [`Span`] is meaningless without it.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Keeps a text and returns the identity its spans carry.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.0.push(Source { name: name.into(), text: text.into() });
+        SourceId(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The text behind an identity; `None` for a span that no text is behind.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.0.get(id.0 as usize)
+    }
+
+    /// One-based line and column (in characters) of a span's start.
+    pub fn position(&self, span: Span) -> Option<(usize, usize)> {
+        let text = &self.get(span.source)?.text;
+        let before = text.get(..span.start as usize)?;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+    }
+}
+
+/// Which text of [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceId(u32);
+
+impl SourceId {
+    /// Texts in the order they were read.
+    pub(crate) fn index(self) -> u32 {
+        self.0
+    }
+}
+
+/// A byte range of one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The place of values that nobody wrote: defaults.
+    pub const DEFAULT: Self = Self { source: SourceId(u32::MAX), start: 0, end: 0 };
+
+    /// Whether the value is a default.
+    pub fn is_default(self) -> bool {
+        self == Self::DEFAULT
+    }
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub span: Span,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Generated, but the reader must know.
+    Warning,
+}
+
+/// One problem: what, where, and how to mend it.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// Stable kebab-case name of the flaw.
+    pub code: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// A lowercase sentence without a final stop.
+    pub message: String,
+    /// The place, where there is one.
+    pub span: Option<Span>,
+    /// Other places that matter, each with a few words.
+    pub related: Vec<(Span, String)>,
+    /// The mend.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: printable(&message.into()),
+            span: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Puts it at a place. A default has none.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Self {
+        self.span = (!span.is_default()).then_some(span);
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn with(mut self, span: Span, words: impl Into<String>) -> Self {
+        if !span.is_default() {
+            self.related.push((span, printable(&words.into())));
+        }
+        self
+    }
+
+    /// Says the mend.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(printable(&help.into()));
+        self
+    }
+}
+
+/// Text of the user inside our sentences: control characters would let it forge lines of the terminal.
+fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (count, c) in text.chars().enumerate() {
+        if count == 2_000 {
+            out.push_str("...");
+            break;
+        }
+        match c {
+            '\n' => out.push('\n'),
+            c if c.is_control() => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A user's word between backquotes, shortened and on one line.
+pub fn quoted(text: &str) -> String {
+    let line: String = text.chars().take(60).flat_map(one_line).collect();
+    let more = if text.chars().nth(60).is_some() { "..." } else { "" };
+    format!("`{line}{more}`")
+}
+
+fn one_line(c: char) -> Vec<char> {
+    if c.is_control() { c.escape_default().collect() } else { vec![c] }
+}
+
+/// The nearest of some known words, as the mend "did you mean".
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Longest line an excerpt shows whole; a longer one is cut around the span.
+const EXCERPT: usize = 160;
+
+/// All problems as rustc would print them, one blank line between two.
+pub fn render(problems: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(EXCERPT);
+    let mut out = String::new();
+    for problem in problems {
+        out.push_str(&renderer.render(&[group(problem, sources)]));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(problem.message.as_str()).id(problem.code));
+    let mut places: Vec<(Span, &str, AnnotationKind)> = Vec::new();
+    if let Some(span) = problem.span {
+        places.push((span, "", AnnotationKind::Primary));
+    }
+    for (span, words) in &problem.related {
+        places.push((*span, words, AnnotationKind::Context));
+    }
+    while let Some(&(first, ..)) = places.first() {
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            places.into_iter().partition(|(span, ..)| span.source == first.source);
+        places = elsewhere;
+        if let Some(source) = sources.get(first.source) {
+            let annotations = here.into_iter().map(|(span, words, kind)| {
+                let annotation = kind.span(clamp(span, &source.text));
+                if words.is_empty() { annotation } else { annotation.label(words) }
+            });
+            group = group.element(
+                Snippet::source(source.text.as_str()).path(source.name.as_str()).annotations(annotations),
+            );
+        }
+    }
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    group
+}
+
+/// A range that lies inside the text and on character borders, and stays on its first line:
+/// an excerpt of a whole mapping says less than its first line.
+fn clamp(span: Span, text: &str) -> std::ops::Range<usize> {
+    let mut start = (span.start as usize).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let mut end = (span.end as usize).clamp(start, line_end);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", "é: 1\nbé: x\n");
+        let at = sources.0[0].text.find('x').unwrap() as u32;
+        assert_eq!(sources.position(Span { source: id, start: at, end: at + 1 }), Some((2, 5)));
+    }
+
+    #[test]
+    fn suggestions_are_near_or_absent() {
+        assert_eq!(did_you_mean("replica", ["replicas", "image"]), Some("replicas"));
+        assert_eq!(did_you_mean("zzz", ["replicas", "image"]), None);
+    }
+
+    #[test]
+    fn hostile_words_stay_on_their_line() {
+        assert_eq!(quoted("a\nb\u{1b}[31m"), "`a\\nb\\u{1b}[31m`");
+    }
+}

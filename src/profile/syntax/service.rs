@@ -1,0 +1,211 @@
+//! One service as it is written.
+
+use crate::diagnostic::{Diagnostic, Located, Span};
+use crate::grammar::{self, EnvName, EnvText, Image, Name};
+use crate::profile::reader::Reader;
+use crate::topology::{AddressForm, Check, Exposure, Port, Probes, Resources, SecretRef, Shutdown, Spread, Storage};
+use crate::yaml::{Node, Value};
+
+use super::options::SPREADS;
+use super::parts;
+
+/// A service whose references are not followed yet.
+pub(crate) struct RawService {
+    pub(crate) image: Image,
+    pub(crate) command: Vec<String>,
+    pub(crate) replicas: Located<u32>,
+    pub(crate) spread: Option<Spread>,
+    pub(crate) ports: Vec<Port>,
+    pub(crate) exposure: Located<Exposure>,
+    pub(crate) client_env: Option<EnvName>,
+    pub(crate) env: Vec<(Located<EnvName>, Located<EnvSource>)>,
+    pub(crate) formats: Vec<(Located<EnvName>, Format)>,
+    pub(crate) connects: Vec<Connection>,
+    pub(crate) probes: Probes,
+    pub(crate) check: Option<Check>,
+    pub(crate) max_connections: Option<u32>,
+    pub(crate) resources: Resources,
+    pub(crate) storage: Storage,
+    pub(crate) storage_span: Span,
+    pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) user: Option<u32>,
+}
+
+/// That a service uses a datastore, and the environment each engine asks for.
+pub(crate) struct Connection {
+    pub(crate) datastore: Located<Name>,
+    pub(crate) required: bool,
+    pub(crate) engines: Vec<(Located<Name>, Vec<(Located<EnvName>, Located<EnvSource>)>)>,
+}
+
+/// Where a value of the environment comes from.
+pub(crate) enum EnvSource {
+    Literal(EnvText),
+    Datastore { datastore: Located<Name>, form: ValueForm },
+    Secret(SecretRef),
+}
+
+/// What of a datastore is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueForm {
+    Address(AddressForm),
+    Password,
+}
+
+/// What the program accepts in a variable. Its own words for a wrong value come too late, or never.
+pub(crate) enum Format {
+    /// `scheme://host:port`
+    Url,
+    /// `host:port`, no scheme
+    Address,
+    /// A number with its unit.
+    Duration,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// The container's own main port.
+    Port,
+    /// Never in plain text.
+    Secret,
+    /// One of these words, to the letter.
+    OneOf(Vec<String>),
+}
+
+pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node) -> Option<RawService> {
+    if name.value.is_empty() {
+        return None;
+    }
+    let mut fields = reader.fields(node, "a service")?;
+    let image = fields.required("image", |r, n| r.word(n, "an image", grammar::image));
+    let command = fields.optional("command", parts::words);
+    let replicas = fields.or("replicas", "1", |r, n| r.integer(n, 1..=1000));
+    let spread = fields.optional("spread", |r, n| r.choice(n, SPREADS));
+    let ports = fields.required("ports", parts::ports);
+    let exposure = fields.or("exposure", "internal", |r, n| parts::exposure(r, n));
+    let client_env = fields.optional("client_env", |r, n| r.word(n, "a variable's name", grammar::env_name));
+    let env = fields.section("env", environment);
+    let formats = fields.section("formats", |r, n| r.entries(n, "`formats`", grammar::env_name, |r, _, n| format(r, n)));
+    let connects = fields.section("connects", |r, n| r.entries(n, "`connects`", grammar::name, |r, _, n| connection(r, n)));
+    let probes = fields.section("probes", probes);
+    let check = fields.optional("check", check);
+    let max_connections = fields.optional("max_connections", |r, n| r.integer(n, 1..=100_000));
+    let resources = fields.section("resources", parts::resources);
+    let mut storage_span = Span::DEFAULT;
+    let storage = fields.section("storage", |r, n| {
+        storage_span = n.span;
+        parts::storage(r, n, None)
+    });
+    let shutdown = fields.optional("shutdown", shutdown);
+    let user = fields.optional("user", |r, n| r.integer(n, 1..=65_534));
+    fields.finish();
+    let connects = connects?.into_iter().map(|(datastore, (required, engines))| Connection { datastore, required, engines });
+    Some(RawService {
+        image: image?.value,
+        command: command.unwrap_or_default(),
+        replicas: replicas?,
+        spread,
+        ports: ports?,
+        exposure: exposure?,
+        client_env: client_env.map(|name| name.value),
+        env: env?,
+        formats: formats?,
+        connects: connects.collect(),
+        probes: probes?,
+        check,
+        max_connections: max_connections.map(|it| it.value),
+        resources: resources?,
+        storage: storage?,
+        storage_span,
+        shutdown,
+        user: user.map(|it| it.value),
+    })
+}
+
+fn environment(reader: &mut Reader, node: &mut Node) -> Option<Vec<(Located<EnvName>, Located<EnvSource>)>> {
+    reader.entries(node, "`env`", grammar::env_name, |reader, _, node| {
+        let span = node.span;
+        Some(Located { value: env_source(reader, node)?, span })
+    })
+}
+
+fn env_source(reader: &mut Reader, node: &mut Node) -> Option<EnvSource> {
+    let Value::Map(entries) = &node.value else {
+        return reader.word(node, "text, a reference to a datastore or one to a secret", grammar::env_text).map(|it| EnvSource::Literal(it.value));
+    };
+    if entries.iter().any(|entry| entry.key == "secret") {
+        return parts::secret_ref(reader, node).map(|it| EnvSource::Secret(it.value));
+    }
+    let mut fields = reader.fields(node, "a reference to a datastore")?;
+    let datastore = fields.required("datastore", |r, n| r.word(n, "a datastore's name", grammar::name));
+    let form = fields.required("as", |r, n| {
+        let choices = &[
+            ("url", ValueForm::Address(AddressForm::Url)),
+            ("address", ValueForm::Address(AddressForm::Address)),
+            ("host", ValueForm::Address(AddressForm::Host)),
+            ("port", ValueForm::Address(AddressForm::Port)),
+            ("password", ValueForm::Password),
+        ];
+        r.choice(n, choices)
+    });
+    fields.finish();
+    Some(EnvSource::Datastore { datastore: datastore?, form: form? })
+}
+
+fn format(reader: &mut Reader, node: &mut Node) -> Option<Format> {
+    if matches!(node.value, Value::Seq(_)) {
+        let words = reader.items(node, "words", |r, n| r.word(n, "a word", grammar::env_text).map(|word| word.value.to_string()))?;
+        return Some(Format::OneOf(words));
+    }
+    let word = reader.choice(node, &[("url", 0), ("address", 1), ("duration", 2), ("integer", 3), ("boolean", 4), ("port", 5), ("secret", 6)])?;
+    Some([Format::Url, Format::Address, Format::Duration, Format::Integer, Format::Boolean, Format::Port, Format::Secret].into_iter().nth(word)?)
+}
+
+type Engines = Vec<(Located<Name>, Vec<(Located<EnvName>, Located<EnvSource>)>)>;
+
+fn connection(reader: &mut Reader, node: &mut Node) -> Option<(bool, Engines)> {
+    let mut fields = reader.fields(node, "a connection to a datastore")?;
+    let required = fields.or("required", "true", |r, n| r.boolean(n));
+    let engines = fields.section("engines", |r, n| r.entries(n, "`engines`", grammar::name, |r, _, n| environment(r, n)));
+    fields.finish();
+    Some((required?, engines?))
+}
+
+fn probes(reader: &mut Reader, node: &mut Node) -> Option<Probes> {
+    let mut fields = reader.fields(node, "`probes`")?;
+    // A minute to start; then every other second, so that three wrong answers are noticed within ten.
+    let startup = fields.optional("startup", |r, n| parts::probe(r, n, "1s", "60"));
+    let liveness = fields.optional("liveness", |r, n| parts::probe(r, n, "2s", "3"));
+    let readiness = fields.optional("readiness", |r, n| parts::probe(r, n, "2s", "2"));
+    fields.finish();
+    Some(Probes { startup, liveness, readiness })
+}
+
+fn check(reader: &mut Reader, node: &mut Node) -> Option<Check> {
+    let mut fields = reader.fields(node, "`check`")?;
+    let method = fields.or("method", "GET", |r, n| {
+        r.choice(n, &[("GET", "GET"), ("HEAD", "HEAD"), ("OPTIONS", "OPTIONS"), ("POST", "POST"), ("PUT", "PUT")])
+    });
+    let path = fields.required("path", |r, n| r.word(n, "a path", grammar::http_path));
+    let status = fields.or("status", "200", |r, n| r.integer(n, 100..=599));
+    // Two wrong answers half a second apart: a dead replica is out within about a second (measured).
+    let interval = fields.or("interval", "500ms", |r, n| r.word(n, "a duration", grammar::duration));
+    fields.finish();
+    Some(Check { method: method?, path: path?.value, status: u16::try_from(status?.value).ok()?, interval: interval?.value })
+}
+
+fn shutdown(reader: &mut Reader, node: &mut Node) -> Option<Shutdown> {
+    let mut fields = reader.fields(node, "`shutdown`")?;
+    let drain = fields.optional("drain", |r, n| r.word(n, "a duration", grammar::duration));
+    let grace = fields.or("grace", "30s", |r, n| r.word(n, "a duration", grammar::duration));
+    if let (Some(drain), Some(grace)) = (drain, grace)
+        && drain.value >= grace.value
+    {
+        let message = format!("draining for {} leaves nothing of the {} until the kill", drain.value, grace.value);
+        fields.reader().error(
+            Diagnostic::error("drain-exceeds-grace", message).at(drain.span).with(grace.span, "killed after").help("raise `grace` above `drain`"),
+        );
+    }
+    fields.finish();
+    Some(Shutdown { drain: drain.map(|it| it.value), grace: grace?.value })
+}

@@ -1,0 +1,170 @@
+//! The component's own container.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{
+    Capabilities, Container, ContainerPort, EnvVar as KubeEnv, EnvVarSource, ExecAction, HTTPGetAction, Lifecycle,
+    LifecycleHandler, Probe as KubeProbe, ResourceRequirements, SecretKeySelector, SecurityContext, SleepAction,
+    TCPSocketAction, VolumeMount,
+};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use crate::topology::{
+    AddressForm, Component, Discovery, Endpoint, EnvValue, KubeVersion, Place, PodSecurity, Probe, ProbeAction, Storage, Topology,
+};
+
+use super::{meta, proxy, workload};
+
+pub(super) fn container(topology: &Topology, component: &Component) -> Container {
+    let env: Vec<KubeEnv> = component.env.iter().map(|var| env_var(topology, component, var.name.as_str(), &var.value)).collect();
+    Container {
+        name: component.name.to_string(),
+        image: Some(component.image.to_string()),
+        image_pull_policy: Some("IfNotPresent".to_owned()),
+        command: (!component.command.is_empty()).then(|| component.command.iter().map(|word| no_expansion(word)).collect()),
+        ports: Some(component.ports.iter().map(|port| ContainerPort {
+            name: Some(port.name.to_string()),
+            container_port: i32::from(port.container),
+            ..ContainerPort::default()
+        }).collect()),
+        env: (!env.is_empty()).then_some(env),
+        resources: resources(component),
+        startup_probe: component.probes.startup.as_ref().map(|it| probe(component, it)),
+        liveness_probe: component.probes.liveness.as_ref().map(|it| probe(component, it)),
+        readiness_probe: component.probes.readiness.as_ref().map(|it| probe(component, it)),
+        lifecycle: lifecycle(topology, component),
+        security_context: security(topology),
+        volume_mounts: volume_mounts(component),
+        ..Container::default()
+    }
+}
+
+/// `$(NAME)` would be replaced by the kubelet; a doubled `$` is one that stays.
+fn no_expansion(text: &str) -> String {
+    text.replace('$', "$$")
+}
+
+fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvValue) -> KubeEnv {
+    let plain = |value: String| KubeEnv { name: name.to_owned(), value: Some(value), value_from: None };
+    match value {
+        EnvValue::Literal(text) => plain(no_expansion(text.as_str())),
+        EnvValue::Address { datastore, form } => match topology.endpoint(datastore) {
+            Some(endpoint) => plain(address(topology, component, endpoint, *form)),
+            None => plain(String::new()),
+        },
+        EnvValue::Secret(secret) => KubeEnv {
+            name: name.to_owned(),
+            value: None,
+            value_from: Some(EnvVarSource {
+                secret_key_ref: Some(SecretKeySelector { name: secret.secret.to_string(), key: secret.key.to_string(), optional: None }),
+                ..EnvVarSource::default()
+            }),
+        },
+    }
+}
+
+fn address(topology: &Topology, component: &Component, endpoint: &Endpoint, form: AddressForm) -> String {
+    let local = proxy::local_ports(topology, component).into_iter().find(|(other, _)| other.datastore == endpoint.datastore);
+    let (host, port) = match (&endpoint.place, local) {
+        (_, Some((_, port))) => ("127.0.0.1".to_owned(), port.to_string()),
+        (Place::External(host), None) => (host.to_string(), endpoint.port.to_string()),
+        (Place::Component(name), None) => match topology.kubernetes.discovery {
+            Discovery::Dns => (meta::dns_name(topology, name.as_str()), endpoint.port.to_string()),
+            Discovery::Environment => {
+                let variable = name.as_str().to_uppercase().replace('-', "_");
+                (format!("$({variable}_SERVICE_HOST)"), format!("$({variable}_SERVICE_PORT)"))
+            }
+        },
+    };
+    form.write(endpoint.scheme, &host, &port)
+}
+
+fn probe(component: &Component, probe: &Probe) -> KubeProbe {
+    let port = || IntOrString::Int(component.main_port().map_or(0, |port| i32::from(port.container)));
+    let mut out = KubeProbe {
+        period_seconds: Some(probe.interval.seconds()),
+        timeout_seconds: Some(probe.timeout.seconds()),
+        failure_threshold: Some(i32::try_from(probe.failures).unwrap_or(i32::MAX)),
+        ..KubeProbe::default()
+    };
+    match &probe.action {
+        ProbeAction::Http(path) => {
+            out.http_get = Some(HTTPGetAction { path: Some(path.to_string()), port: port(), ..HTTPGetAction::default() });
+        }
+        ProbeAction::Exec(command) => {
+            out.exec = Some(ExecAction { command: Some(command.clone()) });
+        }
+        ProbeAction::Tcp => {
+            out.tcp_socket = Some(TCPSocketAction { port: port(), ..TCPSocketAction::default() });
+        }
+    }
+    out
+}
+
+/// The kubelet itself sleeps, so the image needs no shell: meanwhile the pod leaves every balancer's list.
+fn lifecycle(topology: &Topology, component: &Component) -> Option<Lifecycle> {
+    let drain = component.shutdown?.drain?;
+    (topology.kubernetes.version >= KubeVersion::PRE_STOP_SLEEP).then(|| Lifecycle {
+        pre_stop: Some(LifecycleHandler { sleep: Some(SleepAction { seconds: i64::from(drain.seconds()) }), ..LifecycleHandler::default() }),
+        ..Lifecycle::default()
+    })
+}
+
+fn resources(component: &Component) -> Option<ResourceRequirements> {
+    let asked = &component.resources;
+    let out = resources_of(
+        asked.cpu.as_ref().map(|it| it.text.as_str()),
+        asked.memory.as_ref().map(|it| it.text.as_str()),
+        asked.cpu_limit.as_ref().map(|it| it.text.as_str()),
+        asked.memory_limit.as_ref().map(|it| it.text.as_str()),
+    );
+    (out.requests.is_some() || out.limits.is_some()).then_some(out)
+}
+
+pub(super) fn resources_of(cpu: Option<&str>, memory: Option<&str>, cpu_limit: Option<&str>, memory_limit: Option<&str>) -> ResourceRequirements {
+    let list = |cpu: Option<&str>, memory: Option<&str>| {
+        let amounts: BTreeMap<String, Quantity> = [("cpu", cpu), ("memory", memory)]
+            .into_iter()
+            .filter_map(|(name, amount)| Some((name.to_owned(), Quantity(amount?.to_owned()))))
+            .collect();
+        (!amounts.is_empty()).then_some(amounts)
+    };
+    ResourceRequirements { requests: list(cpu, memory), limits: list(cpu_limit, memory_limit), ..ResourceRequirements::default() }
+}
+
+/// What the `restricted` standard demands of a container, and a root file system that nobody writes.
+pub(super) fn security(topology: &Topology) -> Option<SecurityContext> {
+    (topology.kubernetes.pod_security == PodSecurity::Restricted).then(|| SecurityContext {
+        allow_privilege_escalation: Some(false),
+        read_only_root_filesystem: Some(true),
+        capabilities: Some(Capabilities { drop: Some(vec!["ALL".to_owned()]), add: None }),
+        ..SecurityContext::default()
+    })
+}
+
+fn volume_mounts(component: &Component) -> Option<Vec<VolumeMount>> {
+    let mount = |name: &str, path: String, read_only: bool| VolumeMount {
+        name: name.to_owned(),
+        mount_path: path,
+        read_only: read_only.then_some(true),
+        ..VolumeMount::default()
+    };
+    let mut mounts = Vec::new();
+    if let Some(file) = component.files.first() {
+        mounts.push(mount(workload::CONFIG, file.directory.to_string(), true));
+    }
+    for (secret, directory) in workload::secret_volumes(component) {
+        mounts.push(mount(&secret, directory, true));
+    }
+    for (at, directory) in component.scratch.iter().enumerate() {
+        mounts.push(mount(&workload::scratch_name(at), directory.to_string(), false));
+    }
+    match &component.storage {
+        Storage::None => {}
+        Storage::Persistent { mount: path, .. } | Storage::Shared { mount: path, .. } | Storage::Replicated { mount: path, .. } => {
+            mounts.push(mount(workload::DATA, path.to_string(), false));
+        }
+    }
+    (!mounts.is_empty()).then_some(mounts)
+}

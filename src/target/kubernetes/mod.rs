@@ -1,0 +1,169 @@
+//! Kubernetes 1.29 and newer: objects built as types, put into the order a person would write, serialised once.
+
+mod config;
+mod container;
+mod disruption;
+mod meta;
+mod network;
+mod order;
+mod proxy;
+mod service;
+mod workload;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::topology::{Component, Exposure, KubeVersion, Labels, Place, PodSecurity, Role, Storage, Topology};
+use crate::yaml;
+
+use super::{Artifact, Artifacts, Header, Target};
+
+pub(super) const TARGET: Target = Target { name: "k8s", about: "Kubernetes manifests, 1.29 and newer", render };
+
+/// Ports that a cluster hands to NodePort Services unless it was told otherwise.
+const NODE_PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
+
+fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnostic>> {
+    let problems = refusals(topology);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let objects = objects(topology);
+    let comment = header.comment(topology);
+    let mut artifacts = Artifacts { stream: comment.clone(), ..Artifacts::default() };
+    let mut names = Vec::new();
+    for object in &objects {
+        let text = yaml::to_string(object).map_err(|why| vec![Diagnostic::error("internal", why)])?;
+        let path = file_name(object);
+        artifacts.stream.push_str("---\n");
+        artifacts.stream.push_str(&text);
+        artifacts.files.push(Artifact { path: path.clone(), text: format!("{comment}{text}"), executable: false });
+        names.push(path);
+    }
+    artifacts.files.push(Artifact {
+        path: "kustomization.yaml".to_owned(),
+        text: format!("{comment}{}", kustomization(&names).map_err(|why| vec![Diagnostic::error("internal", why)])?),
+        executable: false,
+    });
+    artifacts.endpoints = endpoints(topology);
+    artifacts.steps = steps(topology);
+    artifacts.warnings = warnings(topology);
+    Ok(artifacts)
+}
+
+/// Every object, what others refer to first, then component by component.
+fn objects(topology: &Topology) -> Vec<Value> {
+    let mut out = Vec::new();
+    out.extend(config::namespace(topology).map(order::value));
+    if topology.kubernetes.network_policies {
+        out.extend(network::defaults(topology).into_iter().map(order::value));
+    }
+    for component in &topology.components {
+        if topology.kubernetes.pod_security == PodSecurity::Restricted {
+            out.push(order::value(config::service_account(topology, component)));
+        }
+        out.extend(config::config_map(topology, component).map(order::value));
+        out.extend(proxy::config_map(topology, component).map(order::value));
+        out.extend(config::shared_claim(topology, component).map(order::value));
+        out.extend(service::services(topology, component).into_iter().map(order::value));
+        out.push(workload::workload(topology, component));
+        if topology.kubernetes.budgets {
+            out.push(order::value(disruption::budget(topology, component)));
+        }
+        if topology.kubernetes.network_policies {
+            out.push(order::value(network::policy(topology, component)));
+        }
+    }
+    out
+}
+
+fn refusals(topology: &Topology) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for component in &topology.components {
+        for published in component.ports.iter().filter_map(|port| port.published).filter(|port| !NODE_PORTS.contains(&port.value)) {
+            problems.push(
+                Diagnostic::error("node-port-range", format!("Kubernetes gives {} to no NodePort Service", published.value))
+                    .at(published.span)
+                    .help("choose a port from 30000 to 32767"),
+            );
+        }
+        if matches!(component.storage, Storage::Replicated { .. }) {
+            problems.push(
+                Diagnostic::error("unsupported-storage", format!("`{}` has replicated storage, and k8s has no synchronisation for it yet", component.name))
+                    .at(component.span)
+                    .help("use `kind: shared`, one volume that every replica mounts"),
+            );
+        }
+        if component.role == Role::Service
+            && topology.kubernetes.namespace.is_none()
+            && topology.proxied(component).any(|(_, endpoint)| matches!(endpoint.place, Place::Component(_)))
+        {
+            problems.push(
+                Diagnostic::error("proxy-without-namespace", format!("the datastore proxy of `{}` needs the full name of its datastore", component.name))
+                    .at(component.span)
+                    .help("name `kubernetes.namespace`, or set `proxied: false` on the datastore"),
+            );
+        }
+    }
+    let kubernetes = &topology.kubernetes;
+    if kubernetes.network_policies && kubernetes.namespace.is_none() && kubernetes.labels == Labels::Name {
+        problems.push(
+            Diagnostic::error("policies-without-scope", "nothing tells the pods of this deployment from others in the namespace that `kubectl` chooses")
+                .help("name `kubernetes.namespace`, use `labels: recommended`, or set `network_policies: false`"),
+        );
+    }
+    problems
+}
+
+fn warnings(topology: &Topology) -> Vec<Diagnostic> {
+    let wants_sleep = |component: &&Component| component.shutdown.is_some_and(|shutdown| shutdown.drain.is_some());
+    let mut out = Vec::new();
+    if topology.kubernetes.version < KubeVersion::PRE_STOP_SLEEP && topology.components.iter().any(|component| wants_sleep(&component)) {
+        out.push(
+            Diagnostic::warning(
+                "no-drain",
+                format!("Kubernetes {} has no `preStop.sleep`: a replica that is replaced may fail the requests it is given meanwhile", topology.kubernetes.version),
+            )
+            .help("write for 1.30 or newer: `--kube-version 1.30`"),
+        );
+    }
+    out
+}
+
+fn file_name(object: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_lowercase();
+    format!("{}-{}.yaml", text(&object["kind"]), text(&object["metadata"]["name"]))
+}
+
+fn kustomization(names: &[String]) -> Result<String, String> {
+    yaml::to_string(&serde_json::json!({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": names,
+    }))
+}
+
+fn endpoints(topology: &Topology) -> Vec<(String, String)> {
+    let url = |component: &Component| {
+        let port = component.main_port()?;
+        Some(match (component.exposure, port.published) {
+            (Exposure::NodePort, Some(published)) => format!("http://${{NODE:?address of any node}}:{}", published.value),
+            (Exposure::LoadBalancer, _) => format!("http://${{LOAD_BALANCER:?address of the load balancer}}:{}", port.service),
+            _ => format!("http://{}:{}", meta::dns_name(topology, component.name.as_str()), port.service),
+        })
+    };
+    topology.services().filter_map(|component| Some((component.client_env.as_ref()?.to_string(), url(component)?))).collect()
+}
+
+fn steps(topology: &Topology) -> Vec<String> {
+    let mut steps = Vec::new();
+    let in_namespace = topology.kubernetes.namespace.as_ref().map_or_else(String::new, |namespace| format!(" --namespace {namespace}"));
+    if let Some(namespace) = topology.kubernetes.namespace.as_ref().filter(|_| !topology.secrets.is_empty()) {
+        steps.push(format!("kubectl create namespace {namespace}"));
+    }
+    for secret in &topology.secrets {
+        let keys: Vec<String> = secret.keys.iter().map(|key| format!("--from-literal={key}=\"$(cat {}-{key})\"", secret.name)).collect();
+        steps.push(format!("kubectl create secret generic {}{in_namespace} {}", secret.name, keys.join(" ")));
+    }
+    steps
+}

@@ -1,0 +1,48 @@
+//! The order of keys: that of the types is alphabetical, that of people is not.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Keys in the order people write them, whatever object they stand in; others follow as they come.
+const ORDER: &[&str] = &[
+    "apiVersion", "kind", "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component",
+    "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by", "metadata", "name", "namespace", "labels", "annotations", "type", "clusterIP", "podSelector",
+    "policyTypes", "replicas", "serviceName", "podManagementPolicy", "strategy", "updateStrategy", "minReadySeconds",
+    "image", "imagePullPolicy", "restartPolicy", "command", "args", "maxUnavailable", "unhealthyPodEvictionPolicy", "selector", "template", "spec",
+    "maxSkew", "minDomains", "topologyKey", "whenUnsatisfiable", "labelSelector", "matchLabelKeys", "nodeTaintsPolicy",
+    "serviceAccountName", "automountServiceAccountToken", "enableServiceLinks", "terminationGracePeriodSeconds",
+    "topologySpreadConstraints", "accessModes", "storageClassName", "ingress", "egress", "from", "to",
+    "port", "containerPort", "targetPort", "nodePort", "protocol", "ports", "env", "value", "valueFrom", "key",
+    "resources", "requests", "limits", "startupProbe", "livenessProbe", "readinessProbe", "httpGet", "exec", "path",
+    "periodSeconds", "timeoutSeconds", "failureThreshold", "lifecycle", "securityContext", "volumeMounts", "mountPath",
+    "initContainers", "containers", "volumes", "volumeClaimTemplates", "data",
+];
+
+/// An object as data, its keys in order.
+pub(super) fn value(object: impl Serialize) -> Value {
+    // The types of k8s-openapi serialise infallibly: string keys, no custom errors.
+    ordered(serde_json::to_value(object).unwrap_or_default())
+}
+
+fn ordered(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(String, Value)> = map.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, ordered(value))).collect();
+            entries.sort_by_key(|(key, _)| ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len()));
+            Value::Object(entries.into_iter().collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(ordered).collect()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_keys_first_then_the_rest_in_their_order() {
+        let value = ordered(serde_json::json!({"b": 1, "spec": {"z": null, "name": 2}, "kind": "X", "a": []}));
+        assert_eq!(value.to_string(), r#"{"kind":"X","spec":{"name":2},"b":1,"a":[]}"#);
+    }
+}

@@ -1,0 +1,47 @@
+//! Services: a stable address for any of a component's pods, and names for each of those that differ.
+
+use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use crate::topology::{Component, Exposure, Topology};
+
+use super::meta;
+
+pub(super) fn services(topology: &Topology, component: &Component) -> Vec<Service> {
+    let mut out = Vec::new();
+    if component.has_identity() {
+        out.push(Service {
+            metadata: meta::metadata(topology, component, meta::headless_name(component)),
+            spec: Some(ServiceSpec { cluster_ip: Some("None".to_owned()), ..spec(topology, component, false) }),
+            ..Service::default()
+        });
+    }
+    out.push(Service {
+        metadata: meta::metadata(topology, component, component.name.as_str()),
+        spec: Some(spec(topology, component, true)),
+        ..Service::default()
+    });
+    out
+}
+
+fn spec(topology: &Topology, component: &Component, exposed: bool) -> ServiceSpec {
+    let kind = match component.exposure {
+        Exposure::NodePort if exposed => Some("NodePort"),
+        Exposure::LoadBalancer if exposed => Some("LoadBalancer"),
+        _ => None,
+    };
+    let ports = component.ports.iter().map(|port| ServicePort {
+        name: Some(port.name.to_string()),
+        port: i32::from(if exposed { port.service } else { port.container }),
+        target_port: Some(IntOrString::Int(i32::from(port.container))),
+        node_port: port.published.filter(|_| exposed).map(|port| i32::from(port.value)),
+        protocol: Some("TCP".to_owned()),
+        ..ServicePort::default()
+    });
+    ServiceSpec {
+        type_: kind.map(str::to_owned),
+        selector: Some(meta::selector_labels(topology, component)),
+        ports: Some(ports.collect()),
+        ..ServiceSpec::default()
+    }
+}

@@ -1,0 +1,33 @@
+//! Port numbers where several listeners share one address.
+
+/// Hands out ports, the wanted one where it is free.
+#[derive(Debug, Default)]
+pub(super) struct Ports(Vec<u16>);
+
+/// Where the search for a free port starts.
+const SPARE: u16 = 20_000;
+
+impl Ports {
+    /// Starts with ports that somebody else has.
+    pub(super) fn taken(ports: impl IntoIterator<Item = u16>) -> Self {
+        Self(ports.into_iter().collect())
+    }
+
+    /// The wanted port, or the first spare one.
+    pub(super) fn take(&mut self, wanted: u16) -> u16 {
+        let port = if self.0.contains(&wanted) { (SPARE..=u16::MAX).find(|port| !self.0.contains(port)).unwrap_or(wanted) } else { wanted };
+        self.0.push(port);
+        port
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ports;
+
+    #[test]
+    fn wanted_or_spare() {
+        let mut ports = Ports::taken([8080]);
+        assert_eq!([ports.take(6379), ports.take(8080), ports.take(6379)], [6379, 20_000, 20_001]);
+    }
+}

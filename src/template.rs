@@ -1,0 +1,78 @@
+//! The one engine for true text formats: a name that is not defined is an error, and a value is a number or
+//! a bare word; everything else does not render.
+
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+    syntax::SyntaxConfig,
+};
+
+/// Every template: name, text.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("haproxy.cfg", include_str!("../templates/haproxy.cfg.j2")),
+    ("make-secrets.sh", include_str!("../templates/make-secrets.sh.j2")),
+    ("redis.conf", include_str!("../templates/redis.conf.j2")),
+    ("start-redis.sh", include_str!("../templates/start-redis.sh.j2")),
+];
+
+/// A template's data from names and values.
+pub(crate) fn context<const N: usize>(values: [(&'static str, Value); N]) -> Value {
+    Value::from(std::collections::BTreeMap::from(values))
+}
+
+/// Renders one of the templates.
+///
+/// # Panics
+/// When a template and its context disagree. Each pair is rendered by a test.
+pub(crate) fn render(name: &str, context: &Value) -> String {
+    try_render(name, context).unwrap_or_else(|error| unreachable!("template {name}: {error:#}"))
+}
+
+fn try_render(name: &str, context: &Value) -> Result<String, Error> {
+    let text = TEMPLATES.iter().find(|(other, _)| *other == name).map(|(_, text)| *text);
+    let text = text.ok_or_else(|| Error::new(ErrorKind::TemplateNotFound, name.to_owned()))?;
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("bare".into()));
+    environment.set_formatter(bare_word);
+    environment.render_named_str(name, text, context)
+}
+
+/// Writes numbers, text that code itself vouches for, and strings that no reader of the text formats could take for more than one word.
+fn bare_word(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let refused = || Err(Error::new(ErrorKind::BadEscape, format!("not a bare word: {value:?}")));
+    if value.is_number() || value.is_safe() {
+        write!(out, "{value}").map_err(Error::from)
+    } else if let Some(text) = value.as_str() {
+        if is_bare(text) { out.write_str(text).map_err(Error::from) } else { refused() }
+    } else {
+        refused()
+    }
+}
+
+fn is_bare(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:/@-[]?=&~+,*".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_words_do_not_render() {
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|_| AutoEscape::Custom("bare".into()));
+        environment.set_formatter(bare_word);
+        for hostile in ["a b", "a\nb", "a#b", "a\"b", "a'b", "a$b", "a;b", "a{b}", "a\\b", ""] {
+            let context = context([("x", hostile.into())]);
+            assert!(environment.render_str("{{ x }}", context).is_err(), "{hostile:?}");
+        }
+        assert_eq!(environment.render_str("{{ x }}", context([("x", "/v1/rules?a=b".into())])).unwrap(), "/v1/rules?a=b");
+    }
+
+    #[test]
+    fn every_template_file_is_known() {
+        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
+        assert_eq!(files.count(), TEMPLATES.len());
+    }
+}

@@ -1,0 +1,7 @@
+//! YAML in and out: a tree that knows where every node stands, and the one writer.
+
+mod read;
+mod write;
+
+pub use read::{Entry, Limits, Node, Style, Value, read};
+pub use write::{to_string, to_string_commented};

@@ -1,0 +1,293 @@
+//! Text to a located tree. Nothing is interpreted: a scalar keeps its text and its style, and
+//! whoever reads it decides what it may mean.
+
+use std::collections::HashMap;
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Marks, Tag};
+
+use crate::diagnostic::{Diagnostic, SourceId, Span, quoted};
+
+/// One node of a document.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What stands there.
+    pub value: Value,
+    /// Where.
+    pub span: Span,
+}
+
+/// The three shapes of a node.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// A scalar: its text, and how it was written.
+    Scalar(String, Style),
+    /// A list.
+    Seq(Vec<Node>),
+    /// A mapping in the order of the text; keys are unique.
+    Map(Vec<Entry>),
+}
+
+/// How a scalar was written. Only a plain one may be a number, a boolean or null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Bare.
+    Plain,
+    /// Quoted, or a block scalar.
+    Quoted,
+}
+
+/// One line of a mapping.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key's text.
+    pub key: String,
+    /// The key's place.
+    pub key_span: Span,
+    /// Its value.
+    pub node: Node,
+}
+
+impl Value {
+    /// A plain scalar.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::Scalar(text.into(), Style::Plain)
+    }
+}
+
+impl Entry {
+    /// An entry that nobody wrote.
+    pub fn default(key: &str, value: Value) -> Self {
+        Self { key: key.to_owned(), key_span: Span::DEFAULT, node: Node { value, span: Span::DEFAULT } }
+    }
+}
+
+impl Node {
+    /// The value of a key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Map(entries) => entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node),
+            _ => None,
+        }
+    }
+
+    /// Whether it is YAML's null: an empty value, `~` or `null`, unquoted.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar(text, Style::Plain) if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    /// What a reader of YAML 1.2 would call it.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Map(_) => "a mapping",
+            Value::Seq(_) => "a list",
+            Value::Scalar(..) if self.is_null() => "nothing",
+            Value::Scalar(_, Style::Quoted) => "a string",
+            Value::Scalar(text, Style::Plain) => match text.as_str() {
+                "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => "a boolean",
+                text if text.parse::<i64>().is_ok() => "an integer",
+                text if text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) && text.parse::<f64>().is_ok() => "a number",
+                _ => "a string",
+            },
+        }
+    }
+}
+
+/// What a text may cost before it is refused.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Nodes, those that aliases repeat included.
+    pub nodes: usize,
+    /// Levels of nesting.
+    pub depth: usize,
+}
+
+/// The document of a text, with every problem found. `None` when there is no tree to go on with.
+pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Diagnostic>) -> Option<Node> {
+    let mut options = Options::default();
+    options.emit_unresolved_aliases = true;
+    let mut builder = Builder { source, limits, problems, nodes: 0, anchors: Vec::new(), text_len: text.len() };
+    let mut open: Vec<Open> = Vec::new();
+    let mut root: Option<Node> = None;
+    for next in Parser::new_from_str_with_options(text, options) {
+        let (event, marks) = match next {
+            Ok(next) => next,
+            Err(error) => {
+                builder.syntax_error(text, &error);
+                return None;
+            }
+        };
+        let span = builder.span(&marks);
+        let done = match event {
+            Event::Scalar(value, style, anchor, tag) => {
+                builder.no_tag(tag.as_deref(), span);
+                let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Quoted };
+                Some((Node { value: Value::Scalar(value.into_owned(), style), span }, anchor))
+            }
+            Event::Alias(anchor) => Some((builder.alias(anchor, span)?, 0)),
+            Event::UnresolvedAlias(name) => {
+                builder.problem(Diagnostic::error("unknown-anchor", format!("no anchor {} stands before this alias", quoted(&name))).at(span));
+                return None;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                builder.no_tag(tag.as_deref(), span);
+                open.push(Open { node: Node { value: Value::Seq(Vec::new()), span }, anchor, key: None, seen: HashMap::new() });
+                None
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                builder.no_tag(tag.as_deref(), span);
+                open.push(Open { node: Node { value: Value::Map(Vec::new()), span }, anchor, key: None, seen: HashMap::new() });
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| (open.node, open.anchor)),
+            Event::DocumentStart(..) if root.is_some() => {
+                builder.problem(
+                    Diagnostic::error("several-documents", "a second document starts here")
+                        .at(span)
+                        .help("one file holds one document: move what follows `---` to a file of its own"),
+                );
+                break;
+            }
+            _ => None,
+        };
+        if open.len() > limits.depth {
+            builder.problem(
+                Diagnostic::error("too-deep", format!("nested more than {} levels deep", limits.depth)).at(span),
+            );
+            return None;
+        }
+        if let Some((node, anchor)) = done {
+            builder.count(1, span)?;
+            if anchor != 0 {
+                builder.anchors.push((anchor, node.clone()));
+            }
+            match open.last_mut() {
+                None => root = Some(node),
+                Some(parent) => builder.attach(parent, node),
+            }
+        }
+    }
+    root
+}
+
+/// A collection whose end has not been read.
+struct Open {
+    node: Node,
+    anchor: usize,
+    key: Option<Node>,
+    /// Keys of a mapping so far, so that finding a duplicate stays linear.
+    seen: HashMap<String, Span>,
+}
+
+struct Builder<'a> {
+    source: SourceId,
+    limits: Limits,
+    problems: &'a mut Vec<Diagnostic>,
+    nodes: usize,
+    anchors: Vec<(usize, Node)>,
+    text_len: usize,
+}
+
+impl Builder<'_> {
+    fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    fn span(&self, marks: &Marks) -> Span {
+        let range = marks.byte_range().unwrap_or(0..0);
+        self.range(range.start, range.end)
+    }
+
+    fn range(&self, start: usize, end: usize) -> Span {
+        let offset = |at: usize| u32::try_from(at.min(self.text_len)).unwrap_or(u32::MAX);
+        Span { source: self.source, start: offset(start), end: offset(end) }
+    }
+
+    fn count(&mut self, nodes: usize, span: Span) -> Option<()> {
+        self.nodes += nodes;
+        if self.nodes > self.limits.nodes {
+            let limit = self.limits.nodes;
+            self.problem(
+                Diagnostic::error("too-large", format!("more than {limit} values, those that aliases repeat included")).at(span),
+            );
+            return None;
+        }
+        Some(())
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Option<Node> {
+        // An anchor inside its own collection is not recorded yet, so a cycle ends here too.
+        let Some((_, node)) = self.anchors.iter().rev().find(|(id, _)| *id == anchor) else {
+            self.problem(Diagnostic::error("unknown-anchor", "this alias stands inside its own anchor").at(span));
+            return None;
+        };
+        let node = node.clone();
+        self.count(size(&node), span)?;
+        Some(node)
+    }
+
+    fn no_tag(&mut self, tag: Option<&Tag>, span: Span) {
+        if let Some(tag) = tag {
+            self.problem(
+                Diagnostic::error("tag", format!("the YAML tag {} has no meaning here", quoted(&tag.original())))
+                    .at(span)
+                    .help("remove the tag; quote the value if it must be a string"),
+            );
+        }
+    }
+
+    fn attach(&mut self, parent: &mut Open, node: Node) {
+        match (&mut parent.node.value, parent.key.take()) {
+            (Value::Seq(items), _) => items.push(node),
+            (Value::Map(_), None) => parent.key = Some(node),
+            (Value::Map(entries), Some(key)) => self.entry(entries, &mut parent.seen, key, node),
+            (Value::Scalar(..), _) => {}
+        }
+    }
+
+    fn entry(&mut self, entries: &mut Vec<Entry>, seen: &mut HashMap<String, Span>, key: Node, node: Node) {
+        let key_span = key.span;
+        let Value::Scalar(text, style) = key.value else {
+            self.problem(Diagnostic::error("bad-key", "a key must be a word, not a list or mapping").at(key_span));
+            return;
+        };
+        if text == "<<" && style == Style::Plain {
+            self.problem(
+                Diagnostic::error("merge-key", "YAML merge keys are not read")
+                    .at(key_span)
+                    .help("repeat the keys, or put the common part into a profile of its own and `extends` it"),
+            );
+            return;
+        }
+        if let Some(first) = seen.get(&text).copied() {
+            self.problem(
+                Diagnostic::error("duplicate-key", format!("the key {} stands twice in one mapping", quoted(&text)))
+                    .at(key_span)
+                    .with(first, "first here")
+                    .help("remove one of the two"),
+            );
+            return;
+        }
+        seen.insert(text.clone(), key_span);
+        entries.push(Entry { key: text, key_span, node });
+    }
+
+    fn syntax_error(&mut self, text: &str, error: &granit_parser::ScanError) {
+        let at = error.marker().byte_offset().unwrap_or(0);
+        let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let rest = text.get(line_start..).unwrap_or("");
+        let indent: &str = &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()];
+        let mut problem = Diagnostic::error("yaml-syntax", error.info()).at(self.range(at, at + 1));
+        if indent.contains('\t') {
+            problem = problem.help("YAML is indented with spaces: replace the tab");
+        }
+        self.problem(problem);
+    }
+}
+
+fn size(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Scalar(..) => 0,
+        Value::Seq(items) => items.iter().map(size).sum(),
+        Value::Map(entries) => entries.iter().map(|entry| size(&entry.node)).sum(),
+    }
+}
