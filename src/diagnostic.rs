@@ -219,9 +219,8 @@ fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
                 let annotation = kind.span(clamp(span, &source.text));
                 if words.is_empty() { annotation } else { annotation.label(words) }
             });
-            group = group.element(
-                Snippet::source(source.text.as_str()).path(source.name.as_str()).annotations(annotations),
-            );
+            group = group
+                .element(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotations(annotations));
         }
     }
     if let Some(help) = &problem.help {

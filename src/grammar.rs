@@ -142,7 +142,10 @@ const LONGEST_COMPONENT: usize = 40;
 /// As [`name`], and names of more than 40 characters.
 pub fn component_name(text: &str) -> Parsed<Name> {
     if text.len() > LONGEST_COMPONENT {
-        return refuse("is not a name that every target accepts", "use at most 40 characters: targets put suffixes behind it");
+        return refuse(
+            "is not a name that every target accepts",
+            "use at most 40 characters: targets put suffixes behind it",
+        );
     }
     name(text)
 }
@@ -174,7 +177,8 @@ pub fn image(text: &str) -> Parsed<Image> {
             && !tag.starts_with(['.', '-'])
     });
     let mut parts: Vec<&str> = path.split('/').collect();
-    let registry = (parts.len() > 1 && (parts[0].contains(['.', ':']) || parts[0] == "localhost")).then(|| parts.remove(0));
+    let registry =
+        (parts.len() > 1 && (parts[0].contains(['.', ':']) || parts[0] == "localhost")).then(|| parts.remove(0));
     let registry_ok = registry.is_none_or(|registry| {
         let (host_text, port_text) = registry.split_once(':').unwrap_or((registry, "443"));
         host(host_text).is_ok() && port_text.parse::<u16>().is_ok_and(|port| port > 0)
@@ -185,7 +189,11 @@ pub fn image(text: &str) -> Parsed<Image> {
             && part.starts_with(|c: char| c.is_ascii_alphanumeric())
             && part.ends_with(|c: char| c.is_ascii_alphanumeric())
     };
-    if tag_ok && registry_ok && text.len() <= 255 && parts.iter().all(part_ok) { Ok(Image(text.to_owned())) } else { bad() }
+    if tag_ok && registry_ok && text.len() <= 255 && parts.iter().all(part_ok) {
+        Ok(Image(text.to_owned()))
+    } else {
+        bad()
+    }
 }
 
 /// Reads a [`Host`].
@@ -194,7 +202,10 @@ pub fn image(text: &str) -> Parsed<Image> {
 /// A scheme, a port, or anything else that is neither a DNS name nor an IP address.
 pub fn host(text: &str) -> Parsed<Host> {
     if text.contains("://") {
-        return refuse("carries a scheme where a bare host belongs", "write the name or address alone, without `scheme://`");
+        return refuse(
+            "carries a scheme where a bare host belongs",
+            "write the name or address alone, without `scheme://`",
+        );
     }
     if text.parse::<std::net::IpAddr>().is_ok() {
         return Ok(Host(text.to_owned()));
@@ -206,7 +217,10 @@ pub fn host(text: &str) -> Parsed<Host> {
     if text.len() <= 253 && !numeric && text.split('.').all(|part| is_label(&part.to_ascii_lowercase())) {
         Ok(Host(text.to_owned()))
     } else {
-        refuse("is neither a DNS name nor an IP address", "write a name such as `db.example.com` or an address such as `192.0.2.10`")
+        refuse(
+            "is neither a DNS name nor an IP address",
+            "write a name such as `db.example.com` or an address such as `192.0.2.10`",
+        )
     }
 }
 
@@ -247,7 +261,10 @@ pub fn file_path(text: &str) -> Parsed<FilePath> {
     {
         Ok(FilePath(text.to_owned()))
     } else {
-        refuse("is not an absolute path", "start with `/`, use letters, digits and `._/-`, without `..` and a final `/`")
+        refuse(
+            "is not an absolute path",
+            "start with `/`, use letters, digits and `._/-`, without `..` and a final `/`",
+        )
     }
 }
 
@@ -262,7 +279,10 @@ pub fn env_name(text: &str) -> Parsed<EnvName> {
     {
         Ok(EnvName(text.to_owned()))
     } else {
-        refuse("is not the name of an environment variable", "use capital letters, digits and `_`, not starting with a digit")
+        refuse(
+            "is not the name of an environment variable",
+            "use capital letters, digits and `_`, not starting with a digit",
+        )
     }
 }
 
@@ -271,7 +291,10 @@ pub fn env_name(text: &str) -> Parsed<EnvName> {
 /// # Errors
 /// Control characters, line ends among them, and what no terminal shows.
 pub fn env_text(text: &str) -> Parsed<EnvText> {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}');
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+    };
     if text.chars().any(hidden) || text.len() > 32_768 {
         refuse("holds control characters or is longer than 32 KiB", "write it on one line of printable characters")
     } else {
@@ -312,7 +335,9 @@ pub fn duration(text: &str) -> Parsed<Millis> {
     };
     match number.parse::<u64>() {
         Ok(0) => refuse("is a duration of nothing", MEND),
-        Ok(n) if number.starts_with('0') || n > 86_400_000 / scale => refuse("is not a duration of at most a day", MEND),
+        Ok(n) if number.starts_with('0') || n > 86_400_000 / scale => {
+            refuse("is not a duration of at most a day", MEND)
+        }
         Ok(n) => Ok(Millis(n * scale)),
         Err(_) => refuse("is not a duration", MEND),
     }
@@ -352,7 +377,11 @@ pub fn cpu(text: &str) -> Parsed<Cpu> {
         None => (text, 1000),
     };
     match number.parse::<u64>() {
-        Ok(n) if (1..=1_000_000).contains(&n) && number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0') => {
+        Ok(n)
+            if (1..=1_000_000).contains(&n)
+                && number.bytes().all(|b| b.is_ascii_digit())
+                && !number.starts_with('0') =>
+        {
             Ok(Cpu { text: text.to_owned(), millicores: n * scale })
         }
         _ => refuse("is not an amount of processor", "write whole cores (`2`) or thousandths of one (`250m`)"),
@@ -383,7 +412,14 @@ mod tests {
         let digest = format!("redis@sha256:{}", "a".repeat(64));
         check(
             image,
-            &["redis", "redis:7.2.5", "amalgam8/a8-controller", "localhost:5000/x/y:1", "registry.example.com/a/b:v1.2_3-x", &digest],
+            &[
+                "redis",
+                "redis:7.2.5",
+                "amalgam8/a8-controller",
+                "localhost:5000/x/y:1",
+                "registry.example.com/a/b:v1.2_3-x",
+                &digest,
+            ],
             &["", "Redis", "redis:", "a//b", "redis:7 2", "a\nb", "redis@sha256:12", "x:y:z", "/a", "$HOME/x", "a:-x"],
         );
     }
@@ -393,7 +429,20 @@ mod tests {
         check(
             host,
             &["redis", "db.example.com", "192.0.2.1", "2001:db8::1", "10.0.0.1"],
-            &["", "redis://h", "h:6379", "a b", "a/b", "/var/run/x.sock", "unix@x", "300.1.1.1", "$(X)", "a..b", "-a", "a\n"],
+            &[
+                "",
+                "redis://h",
+                "h:6379",
+                "a b",
+                "a/b",
+                "/var/run/x.sock",
+                "unix@x",
+                "300.1.1.1",
+                "$(X)",
+                "a..b",
+                "-a",
+                "a\n",
+            ],
         );
     }
 
@@ -404,7 +453,11 @@ mod tests {
             &["/", "/health", "/v1/rules?destination=__probe__", "/a~b"],
             &["", "health", "/a b", "/a#b", "/../x", "/a\"b", "/a$b", "/a\n", "/a;b", "/a?b?c", "http://x/"],
         );
-        check(file_path, &["/data", "/var/lib/x"], &["", "/", "data", "/a/../b", "/a b", "/a:b", "/a/", "/a//b", "/a\n"]);
+        check(
+            file_path,
+            &["/data", "/var/lib/x"],
+            &["", "/", "data", "/a/../b", "/a b", "/a:b", "/a/", "/a//b", "/a\n"],
+        );
     }
 
     #[test]
@@ -415,7 +468,11 @@ mod tests {
 
     #[test]
     fn amounts() {
-        check(duration, &["500ms", "2s", "1m", "24h"], &["", "5", "0s", "1.5s", "-1s", "01s", "1d", "s", "99999999999999999999s", "25h", "1s "]);
+        check(
+            duration,
+            &["500ms", "2s", "1m", "24h"],
+            &["", "5", "0s", "1.5s", "-1s", "01s", "1d", "s", "99999999999999999999s", "25h", "1s "],
+        );
         check(bytes, &["64Mi", "1Gi"], &["", "64", "64M", "0Mi", "1.5Gi", "128m", "Mi", "99999999999999999Ti"]);
         check(cpu, &["2", "250m"], &["", "0", "0.5", "m", "-1", "1 ", "02", "1e3"]);
         assert_eq!(bytes("2Ki").unwrap().value, 2048);

@@ -2,8 +2,7 @@
 //! a bare word; everything else does not render.
 
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
-    syntax::SyntaxConfig,
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
 };
 
 /// Every template: name, text.
@@ -31,7 +30,8 @@ fn try_render(name: &str, context: &Value) -> Result<String, Error> {
     let text = TEMPLATES.iter().find(|(other, _)| *other == name).map(|(_, text)| *text);
     let text = text.ok_or_else(|| Error::new(ErrorKind::TemplateNotFound, name.to_owned()))?;
     let mut environment = Environment::new();
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    environment
+        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("bare".into()));
     environment.set_formatter(bare_word);
@@ -67,7 +67,10 @@ mod tests {
             let context = context([("x", hostile.into())]);
             assert!(environment.render_str("{{ x }}", context).is_err(), "{hostile:?}");
         }
-        assert_eq!(environment.render_str("{{ x }}", context([("x", "/v1/rules?a=b".into())])).unwrap(), "/v1/rules?a=b");
+        assert_eq!(
+            environment.render_str("{{ x }}", context([("x", "/v1/rules?a=b".into())])).unwrap(),
+            "/v1/rules?a=b"
+        );
     }
 
     #[test]

@@ -54,7 +54,11 @@ pub(crate) fn render(config: &Config<'_>, topology: &Topology) -> String {
     let services: Vec<Value> = config.services.iter().map(|service| http(service, config, topology)).collect();
     let datastores: Vec<Value> = config.datastores.iter().map(tcp).collect();
     let required = config.datastores.iter().filter(|datastore| {
-        topology.components.iter().flat_map(|component| &component.needs).any(|need| need.required && need.datastore == datastore.endpoint.datastore)
+        topology
+            .components
+            .iter()
+            .flat_map(|component| &component.needs)
+            .any(|need| need.required && need.datastore == datastore.endpoint.datastore)
     });
     template::render(
         "haproxy.cfg",
@@ -76,7 +80,9 @@ fn http(service: &HttpService<'_>, config: &Config<'_>, topology: &Topology) -> 
     let guards: Vec<String> = topology
         .proxied(component)
         .filter(|(need, _)| need.required)
-        .filter(|(_, endpoint)| config.datastores.iter().any(|datastore| datastore.endpoint.datastore == endpoint.datastore))
+        .filter(|(_, endpoint)| {
+            config.datastores.iter().any(|datastore| datastore.endpoint.datastore == endpoint.datastore)
+        })
         .map(|(_, endpoint)| datastore_backend(endpoint))
         .collect();
     let servers: Vec<Value> = service.servers.iter().map(server).collect();
@@ -89,17 +95,20 @@ fn http(service: &HttpService<'_>, config: &Config<'_>, topology: &Topology) -> 
         ("observe", (component.replicas() >= OBSERVE_FROM).into()),
         (
             "check",
-            component.check.as_ref().map(|check| {
-                context([
-                    ("method", check.method.into()),
-                    ("path", check.path.as_str().into()),
-                    ("status", check.status.into()),
-                    ("interval", check.interval.to_string().into()),
-                    // Half the interval once something is wrong: two answers decide.
-                    ("fast_interval", format!("{}ms", (check.interval.0 / 2).max(1)).into()),
-                ])
-            })
-            .into(),
+            component
+                .check
+                .as_ref()
+                .map(|check| {
+                    context([
+                        ("method", check.method.into()),
+                        ("path", check.path.as_str().into()),
+                        ("status", check.status.into()),
+                        ("interval", check.interval.to_string().into()),
+                        // Half the interval once something is wrong: two answers decide.
+                        ("fast_interval", format!("{}ms", (check.interval.0 / 2).max(1)).into()),
+                    ])
+                })
+                .into(),
         ),
     ])
 }

@@ -36,7 +36,8 @@ fn targets() -> Vec<clap::builder::PossibleValue> {
 
 pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
     let target = target::find(&args.target).context("no such target")?;
-    let kube_version: Vec<String> = args.kube_version.iter().map(|version| format!("kubernetes.version={version}")).collect();
+    let kube_version: Vec<String> =
+        args.kube_version.iter().map(|version| format!("kubernetes.version={version}")).collect();
     let Some((profile, sources)) = args.profile.load(&kube_version, color) else { return Ok(COULD_NOT_RUN) };
     let artifacts = match (target.render)(&profile.topology, &Header { command: command(target, args) }) {
         Ok(artifacts) => artifacts,
@@ -97,9 +98,16 @@ fn command(target: &Target, args: &Args) -> String {
 
 /// A word as a shell reads it back, on one line of a comment.
 fn shell_word(word: &str) -> String {
-    let visible: String = word.chars().map(|c| if a8ctl::grammar::env_text(c.encode_utf8(&mut [0; 4])).is_ok() { c } else { '?' }).collect();
+    let visible: String = word
+        .chars()
+        .map(|c| if a8ctl::grammar::env_text(c.encode_utf8(&mut [0; 4])).is_ok() { c } else { '?' })
+        .collect();
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/=:,@+%".contains(c);
-    if !visible.is_empty() && visible.chars().all(plain) { visible } else { format!("'{}'", visible.replace('\'', "'\\''")) }
+    if !visible.is_empty() && visible.chars().all(plain) {
+        visible
+    } else {
+        format!("'{}'", visible.replace('\'', "'\\''"))
+    }
 }
 
 fn next_steps(args: &Args, artifacts: &Artifacts) {
@@ -110,7 +118,10 @@ fn next_steps(args: &Args, artifacts: &Artifacts) {
         terminal::note(&format!("to start it:\n    {}", artifacts.steps.join("\n    ")));
     }
     if !artifacts.endpoints.is_empty() {
-        let pairs = artifacts.endpoints.iter().map(|(name, url)| if url.contains('$') { format!("{name}=\"{url}\"") } else { format!("{name}={url}") });
+        let pairs = artifacts
+            .endpoints
+            .iter()
+            .map(|(name, url)| if url.contains('$') { format!("{name}=\"{url}\"") } else { format!("{name}={url}") });
         terminal::note(&format!("export {}", pairs.collect::<Vec<_>>().join(" ")));
     }
 }

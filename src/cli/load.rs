@@ -38,7 +38,9 @@ impl ProfileArgs {
 
     /// The arguments that name the same profile from any directory.
     pub(super) fn words(&self) -> Vec<String> {
-        let file_name = |path: &Path| path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let file_name = |path: &Path| {
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+        };
         let mut words = vec![file_name(Path::new(&self.profile))];
         for overlay in &self.overlays {
             words.extend(["-f".to_owned(), file_name(overlay)]);

@@ -55,8 +55,11 @@ impl<'a> Files<'a> {
         if path.exists() && !path.is_dir() {
             bail!("{} is not a directory; one file is named with the ending .yaml", path.display());
         }
-        let wanted: BTreeMap<PathBuf, (&str, bool)> =
-            artifacts.files.iter().map(|Artifact { path, text, executable }| (PathBuf::from(path), (text.as_str(), *executable))).collect();
+        let wanted: BTreeMap<PathBuf, (&str, bool)> = artifacts
+            .files
+            .iter()
+            .map(|Artifact { path, text, executable }| (PathBuf::from(path), (text.as_str(), *executable)))
+            .collect();
         let mut index = format!("# {MARK}: the files it wrote here, and may remove.\n");
         for path in wanted.keys() {
             let _ = writeln!(index, "{}", path.display());
@@ -103,7 +106,14 @@ impl<'a> Files<'a> {
         let full = self.root.join(path);
         match fs::read(&full) {
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory | std::io::ErrorKind::IsADirectory) => Ok(None),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory | std::io::ErrorKind::IsADirectory
+                ) =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error).with_context(|| format!("cannot read {}", full.display())),
         }
     }
@@ -115,7 +125,8 @@ impl<'a> Files<'a> {
         }
         let index = self.current(Path::new(INDEX))?.unwrap_or_default();
         let inside = |path: &PathBuf| path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
-        let listed = index.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(PathBuf::from).filter(inside);
+        let listed =
+            index.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(PathBuf::from).filter(inside);
         Ok(listed.filter(|path| !self.wanted.contains_key(path) && is_ours(&self.root.join(path))).collect())
     }
 
@@ -202,7 +213,10 @@ impl Moves {
 }
 
 fn stage(parent: &Path) -> anyhow::Result<tempfile::TempDir> {
-    tempfile::Builder::new().prefix(".a8ctl-").tempdir_in(parent).with_context(|| format!("cannot write into {}", parent.display()))
+    tempfile::Builder::new()
+        .prefix(".a8ctl-")
+        .tempdir_in(parent)
+        .with_context(|| format!("cannot write into {}", parent.display()))
 }
 
 fn fill(directory: &Path, files: &[(&Path, &str, bool)]) -> anyhow::Result<()> {
@@ -212,7 +226,9 @@ fn fill(directory: &Path, files: &[(&Path, &str, bool)]) -> anyhow::Result<()> {
             fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
         }
         let mut file = fs::File::create(&full).with_context(|| format!("cannot write {}", full.display()))?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {}", full.display()))?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .with_context(|| format!("cannot write {}", full.display()))?;
         set_mode(&full, if *executable { 0o755 } else { 0o644 })?;
     }
     Ok(())
@@ -221,7 +237,8 @@ fn fill(directory: &Path, files: &[(&Path, &str, bool)]) -> anyhow::Result<()> {
 #[cfg(unix)]
 fn set_mode(path: &Path, mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).with_context(|| format!("cannot set the mode of {}", path.display()))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .with_context(|| format!("cannot set the mode of {}", path.display()))
 }
 
 #[cfg(not(unix))]
@@ -242,6 +259,11 @@ fn diff(path: &Path, old: &str, new: &str) -> String {
         return String::new();
     }
     let name = path.display().to_string();
-    let header = |side: &str, text: &str| if text.is_empty() { "/dev/null".to_owned() } else { format!("{side}/{name}") };
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&header("a", old), &header("b", new)).to_string()
+    let header =
+        |side: &str, text: &str| if text.is_empty() { "/dev/null".to_owned() } else { format!("{side}/{name}") };
+    TextDiff::from_lines(old, new)
+        .unified_diff()
+        .context_radius(3)
+        .header(&header("a", old), &header("b", new))
+        .to_string()
 }

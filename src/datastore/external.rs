@@ -8,7 +8,8 @@ use crate::topology::{Endpoint, Place};
 
 use super::{Kind, Store, redis};
 
-pub(super) const KIND: Kind = Kind { name: "external", about: "Run by somebody else; reached at a host and port.", read };
+pub(super) const KIND: Kind =
+    Kind { name: "external", about: "Run by somebody else; reached at a host and port.", read };
 
 fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
     let engine = fields.required("engine", |r, n| r.word(n, "an engine such as `redis`", grammar::name));

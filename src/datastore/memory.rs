@@ -6,8 +6,16 @@ use crate::profile::reader::Fields;
 
 use super::{Kind, Store};
 
-pub(super) const KIND: Kind = Kind { name: "memory", about: "In the memory of the one replica; gone when it ends.", read };
+pub(super) const KIND: Kind =
+    Kind { name: "memory", about: "In the memory of the one replica; gone when it ends.", read };
 
 fn read(_: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
-    Some(Store { name, engine: "memory".to_owned(), shared: false, component: None, endpoint: None, secrets: Vec::new() })
+    Some(Store {
+        name,
+        engine: "memory".to_owned(),
+        shared: false,
+        component: None,
+        endpoint: None,
+        secrets: Vec::new(),
+    })
 }

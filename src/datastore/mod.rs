@@ -62,7 +62,8 @@ mod tests {
     #[test]
     fn the_registry_holds_every_file_once() {
         let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/datastore")).unwrap();
-        let files = files.filter(|file| file.as_ref().unwrap().path().is_file() && file.as_ref().unwrap().file_name() != "mod.rs");
+        let files = files
+            .filter(|file| file.as_ref().unwrap().path().is_file() && file.as_ref().unwrap().file_name() != "mod.rs");
         assert_eq!(files.count(), KINDS.len());
         for kind in KINDS {
             assert_eq!(KINDS.iter().filter(|other| other.name == kind.name).count(), 1, "{}", kind.name);

@@ -25,14 +25,13 @@ pub(super) const ANSWERS: &[TcpStep] = &[TcpStep::Send("PING\\r\\nQUIT\\r\\n"), 
 
 /// The user `probe` may only ping: so probes and proxies need no secret, and "loading" counts as not ready.
 /// The final QUIT makes a wrong answer known at once: the connection closes instead of timing out.
-const READY: &[TcpStep] =
-    &[TcpStep::Send("AUTH probe probe\\r\\nPING\\r\\nQUIT\\r\\n"), TcpStep::Expect("\\+PONG")];
+const READY: &[TcpStep] = &[TcpStep::Send("AUTH probe probe\\r\\nPING\\r\\nQUIT\\r\\n"), TcpStep::Expect("\\+PONG")];
 
 /// What clients may call unless the profile says: reading and writing of keys; nothing that administers,
 /// blocks, scripts or empties the server.
 const COMMANDS: &[&str] = &[
-    "del", "discard", "exec", "exists", "expire", "get", "hdel", "hget", "hgetall", "hkeys", "hmget", "hmset", "hset", "incr", "mget",
-    "multi", "ping", "scan", "select", "set", "ttl", "unwatch", "watch",
+    "del", "discard", "exec", "exists", "expire", "get", "hdel", "hget", "hgetall", "hkeys", "hmget", "hmset", "hset",
+    "incr", "mget", "multi", "ping", "scan", "select", "set", "ttl", "unwatch", "watch",
 ];
 
 /// The user and group of the official images.
@@ -49,10 +48,8 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
     let config = fields.or("config", "generated", |r, n| {
         Some(Located { value: r.choice(n, &[("generated", true), ("image", false)])?, span: n.span })
     });
-    let default_ports = Value::Map(vec![Entry::default(
-        ENGINE,
-        Value::Map(vec![Entry::default("container", Value::plain(PORT))]),
-    )]);
+    let default_ports =
+        Value::Map(vec![Entry::default(ENGINE, Value::Map(vec![Entry::default("container", Value::plain(PORT))]))]);
     let ports = fields.or_value("ports", default_ports, syntax::ports);
     let exposure = fields.or("exposure", "internal", |r, n| syntax::exposure(r, n));
     let mut password_span = Span::DEFAULT;
@@ -76,15 +73,32 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
         only_with(fields, storage_span, what, "write `kind: persistent`");
     }
     if !config.value && password.is_some() {
-        only_with(fields, password_span, "the image's own configuration has no password", "write `config: generated`, or `password: none`");
+        only_with(
+            fields,
+            password_span,
+            "the image's own configuration has no password",
+            "write `config: generated`, or `password: none`",
+        );
     }
     if !config.value && !matches!(storage, Storage::None) {
-        only_with(fields, storage_span, "the image's own configuration keeps nothing on a disk", "write `config: generated`, or `storage: { kind: none }`");
+        only_with(
+            fields,
+            storage_span,
+            "the image's own configuration keeps nothing on a disk",
+            "write `config: generated`, or `storage: { kind: none }`",
+        );
     }
     let component = component(
         deployed?.value,
         name.span,
-        Settings { image: image?.value, generated: config.value, password: password.as_ref().map(|it| it.value.clone()), storage, resources, access },
+        Settings {
+            image: image?.value,
+            generated: config.value,
+            password: password.as_ref().map(|it| it.value.clone()),
+            storage,
+            resources,
+            access,
+        },
         ports?,
         exposure?.value,
     );
@@ -130,7 +144,9 @@ fn words_or(
     parse: fn(&str) -> Result<String, Refusal>,
 ) -> Option<Vec<String>> {
     let default = default.iter().map(|word| Node { value: Value::plain(*word), span: Span::DEFAULT }).collect();
-    fields.or_value(name, Value::Seq(default), |r, n| r.items(n, what, |r, n| r.word(n, what, parse).map(|word| word.value)))
+    fields.or_value(name, Value::Seq(default), |r, n| {
+        r.items(n, what, |r, n| r.word(n, what, parse).map(|word| word.value))
+    })
 }
 
 fn key_pattern(text: &str) -> Result<String, Refusal> {
@@ -153,7 +169,13 @@ fn path(text: &str) -> grammar::FilePath {
     grammar::file_path(text).unwrap_or_else(|_| unreachable!("a constant path"))
 }
 
-fn component(name: Name, span: Span, settings: Settings, ports: Vec<crate::topology::Port>, exposure: crate::topology::Exposure) -> Component {
+fn component(
+    name: Name,
+    span: Span,
+    settings: Settings,
+    ports: Vec<crate::topology::Port>,
+    exposure: crate::topology::Exposure,
+) -> Component {
     let Settings { image, generated, password, storage, resources, access } = settings;
     let (config, secrets, run) = (path("/etc/redis"), path("/run/secrets/redis"), path("/run/redis"));
     let maxmemory = resources.memory_limit.as_ref().map(|limit| limit.value / 8 * DATA_EIGHTHS);
@@ -170,8 +192,18 @@ fn component(name: Name, span: Span, settings: Settings, ports: Vec<crate::topol
             ("commands", access.commands.into()),
         ]);
         vec![
-            ConfigFile { name: "redis.conf", directory: config.clone(), text: template::render("redis.conf", &context), executable: false },
-            ConfigFile { name: "start-redis.sh", directory: config.clone(), text: template::render("start-redis.sh", &entrypoint), executable: true },
+            ConfigFile {
+                name: "redis.conf",
+                directory: config.clone(),
+                text: template::render("redis.conf", &context),
+                executable: false,
+            },
+            ConfigFile {
+                name: "start-redis.sh",
+                directory: config.clone(),
+                text: template::render("start-redis.sh", &entrypoint),
+                executable: true,
+            },
         ]
     } else {
         Vec::new()

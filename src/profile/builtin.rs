@@ -46,7 +46,11 @@ mod tests {
         assert_eq!(files.count(), BUILTINS.len());
         for profile in BUILTINS {
             let summary = profile.summary();
-            assert!(summary.len() > 20 && summary.len() < 120 && summary.ends_with('.'), "{}: {summary:?}", profile.name);
+            assert!(
+                summary.len() > 20 && summary.len() < 120 && summary.ends_with('.'),
+                "{}: {summary:?}",
+                profile.name
+            );
             assert!(crate::grammar::name(profile.name).is_ok());
         }
         assert!(BUILTINS.iter().any(|profile| profile.name == DEFAULT));

@@ -8,13 +8,20 @@ use super::resolve::Known;
 use super::syntax::{EnvSource, Format, RawService, ValueForm};
 
 /// Values that everybody knows.
-const DEFAULT_SECRETS: &[&str] = &["abcdefghijklmnop", "admin", "changeme", "default", "password", "redis", "secret", "123456"];
+const DEFAULT_SECRETS: &[&str] =
+    &["abcdefghijklmnop", "admin", "changeme", "default", "password", "redis", "secret", "123456"];
 
 /// Parts of names that hold what nobody may read.
-const SECRET_NAMES: &[&str] = &["PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "ENCRYPTION_KEY", "PRIVATE_KEY"];
+const SECRET_NAMES: &[&str] =
+    &["PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "ENCRYPTION_KEY", "PRIVATE_KEY"];
 
 /// The environment of one service: its own, then what its datastores ask for.
-pub(super) fn resolve(service_name: &Located<Name>, service: &RawService, known: &Known<'_>, problems: &mut Vec<Diagnostic>) -> Vec<EnvVar> {
+pub(super) fn resolve(
+    service_name: &Located<Name>,
+    service: &RawService,
+    known: &Known<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<EnvVar> {
     let mut checker = Checker { service_name, service, known, problems, seen: Vec::new() };
     let mut out = Vec::new();
     for (name, source) in &service.env {
@@ -22,7 +29,8 @@ pub(super) fn resolve(service_name: &Located<Name>, service: &RawService, known:
     }
     for connection in &service.connects {
         let Some(engine) = checker.engine(&connection.datastore.value) else { continue };
-        let variables = connection.engines.iter().find(|(name, _)| name.value.as_str() == engine).map(|(_, variables)| variables);
+        let variables =
+            connection.engines.iter().find(|(name, _)| name.value.as_str() == engine).map(|(_, variables)| variables);
         for (name, source) in variables.into_iter().flatten() {
             out.extend(checker.variable(name, source));
         }
@@ -77,14 +85,27 @@ impl Checker<'_> {
     }
 
     /// `None` for a password of a datastore that has none: the variable is left out.
-    fn reference(&mut self, name: &EnvName, datastore: &Located<Name>, form: ValueForm, span: Span) -> Option<EnvValue> {
+    fn reference(
+        &mut self,
+        name: &EnvName,
+        datastore: &Located<Name>,
+        form: ValueForm,
+        span: Span,
+    ) -> Option<EnvValue> {
         let store = self.known.datastore(datastore, self.problems)?;
         let Some(endpoint) = self.known.endpoint(store) else {
             self.error(
                 "no-address",
-                format!("{} asks for the address of `{}`, which is in memory and has none", quoted(name.as_str()), datastore.value),
+                format!(
+                    "{} asks for the address of `{}`, which is in memory and has none",
+                    quoted(name.as_str()),
+                    datastore.value
+                ),
                 span,
-                format!("move it under `connects.{}.engines.redis`, or give the datastore another kind", datastore.value),
+                format!(
+                    "move it under `connects.{}.engines.redis`, or give the datastore another kind",
+                    datastore.value
+                ),
             );
             return None;
         };
@@ -108,14 +129,21 @@ impl Checker<'_> {
             _ => return,
         };
         if form != wanted {
-            let shape = if wanted == AddressForm::Url { "a URL with its scheme" } else { "`host:port` without a scheme" };
-            self.error("wrong-format", format!("{} takes {shape}", quoted(name.as_str())), span, format!("write `as: {word}`"));
+            let shape =
+                if wanted == AddressForm::Url { "a URL with its scheme" } else { "`host:port` without a scheme" };
+            self.error(
+                "wrong-format",
+                format!("{} takes {shape}", quoted(name.as_str())),
+                span,
+                format!("write `as: {word}`"),
+            );
         }
     }
 
     fn literal(&mut self, name: &EnvName, text: &str, span: Span) {
         let shown = quoted(name.as_str());
-        let secret = matches!(self.format(name), Some(Format::Secret)) || SECRET_NAMES.iter().any(|part| name.as_str().contains(part));
+        let secret = matches!(self.format(name), Some(Format::Secret))
+            || SECRET_NAMES.iter().any(|part| name.as_str().contains(part));
         if secret && !text.is_empty() {
             let (code, message) = if DEFAULT_SECRETS.contains(&text) {
                 ("default-password", format!("{shown} is a default that everybody knows"))
@@ -141,27 +169,42 @@ fn misfit(format: &Format, text: &str, ports: &[Port]) -> Option<(String, String
             if rest.is_some_and(|rest| !rest.is_empty() && !rest.contains([' ', ','])) {
                 None
             } else {
-                say("takes a URL with its scheme", "write `redis://host:port`, or refer to a datastore: `{ datastore: NAME, as: url }`")
+                say(
+                    "takes a URL with its scheme",
+                    "write `redis://host:port`, or refer to a datastore: `{ datastore: NAME, as: url }`",
+                )
             }
         }
         Format::Address => {
-            let parts = text.rsplit_once(':').filter(|(host, port)| grammar::host(host).is_ok() && port.parse::<u16>().is_ok_and(|port| port > 0));
+            let parts = text
+                .rsplit_once(':')
+                .filter(|(host, port)| grammar::host(host).is_ok() && port.parse::<u16>().is_ok_and(|port| port > 0));
             if parts.is_some() {
                 None
             } else {
-                say("takes `host:port` without a scheme", "write `host:port`, or refer to a datastore: `{ datastore: NAME, as: address }`")
+                say(
+                    "takes `host:port` without a scheme",
+                    "write `host:port`, or refer to a datastore: `{ datastore: NAME, as: address }`",
+                )
             }
         }
-        Format::Duration if grammar::duration(text).is_err() => say("takes a duration with its unit", "write a number and its unit: `30s`"),
+        Format::Duration if grammar::duration(text).is_err() => {
+            say("takes a duration with its unit", "write a number and its unit: `30s`")
+        }
         Format::Integer if text.parse::<i64>().is_err() => say("takes a whole number", "write plain digits"),
         Format::Boolean if !matches!(text, "true" | "false") => say("takes `true` or `false`", "write one of the two"),
         Format::Port => {
             let port = ports.first()?.container;
-            (text != port.to_string()).then(|| ("is the port the program listens on".to_owned(), format!("write {port}, or change `ports`")))
+            (text != port.to_string())
+                .then(|| ("is the port the program listens on".to_owned(), format!("write {port}, or change `ports`")))
         }
         Format::OneOf(words) if !words.iter().any(|word| word == text) => {
-            let near = did_you_mean(text, words.iter().map(String::as_str)).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-            Some((format!("takes one of {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")), format!("{near}The program takes nothing else, and may not say so")))
+            let near = did_you_mean(text, words.iter().map(String::as_str))
+                .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            Some((
+                format!("takes one of {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")),
+                format!("{near}The program takes nothing else, and may not say so"),
+            ))
         }
         _ => None,
     }

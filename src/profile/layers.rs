@@ -37,11 +37,18 @@ enum Origin {
 }
 
 /// Reads and merges everything a request names.
-pub(super) fn load(request: &Request<'_>, read: Read<'_>, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Option<Merged> {
+pub(super) fn load(
+    request: &Request<'_>,
+    read: Read<'_>,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Merged> {
     let origin = origin(request.profile, None, None, problems)?;
     let name = match &origin {
         Origin::Builtin(name) => (*name).to_owned(),
-        Origin::File(path) => path.file_stem().map_or_else(|| "profile".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+        Origin::File(path) => {
+            path.file_stem().map_or_else(|| "profile".to_owned(), |stem| stem.to_string_lossy().into_owned())
+        }
     };
     let mut loader = Loader { read, sources, problems, chain: Vec::new() };
     let (mut root, summary) = loader.profile(origin, None)?;
@@ -50,9 +57,12 @@ pub(super) fn load(request: &Request<'_>, read: Read<'_>, sources: &mut Sources,
         if let Some(mut overlay) = loader.tree(&path.display().to_string(), &text) {
             if let Some(extends) = take_extends(&mut overlay) {
                 loader.problems.push(
-                    Diagnostic::error("overlay-extends", "a file given with `-f` lies over the profile and extends nothing")
-                        .at(extends.span)
-                        .help("remove `extends`, or give the file as the PROFILE"),
+                    Diagnostic::error(
+                        "overlay-extends",
+                        "a file given with `-f` lies over the profile and extends nothing",
+                    )
+                    .at(extends.span)
+                    .help("remove `extends`, or give the file as the PROFILE"),
                 );
             }
             merge(&mut root, overlay, Overlay::File, loader.problems);
@@ -80,7 +90,10 @@ fn origin(word: &str, beside: Option<&Path>, span: Option<Span>, problems: &mut 
     let all = known.clone().collect::<Vec<_>>().join("`, `");
     let near = did_you_mean(word, known).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
     let mut problem = Diagnostic::error("unknown-profile", format!("no built-in profile is called {}", quoted(word)))
-        .help(format!("{near}Built in: `{all}`. A file is named by its path, such as `./{}.yaml`", word.chars().take(40).collect::<String>()));
+        .help(format!(
+            "{near}Built in: `{all}`. A file is named by its path, such as `./{}.yaml`",
+            word.chars().take(40).collect::<String>()
+        ));
     problem.span = span;
     problems.push(problem);
     None
@@ -99,8 +112,11 @@ impl Loader<'_> {
         if self.chain.contains(&origin) || self.chain.len() >= LONGEST_CHAIN {
             let mut chain: Vec<String> = self.chain.iter().map(label).collect();
             chain.push(label(&origin));
-            let mut problem = Diagnostic::error("cyclic-extends", format!("profiles extend one another without end: {}", chain.join(" -> ")))
-                .help("remove one `extends` of the circle");
+            let mut problem = Diagnostic::error(
+                "cyclic-extends",
+                format!("profiles extend one another without end: {}", chain.join(" -> ")),
+            )
+            .help("remove one `extends` of the circle");
             problem.span = wanted;
             self.problems.push(problem);
             return None;
@@ -111,9 +127,12 @@ impl Loader<'_> {
         let Some(extends) = take_extends(&mut tree) else { return Some((tree, summary)) };
         let Value::Scalar(word, _) = &extends.node.value else {
             self.problems.push(
-                Diagnostic::error("wrong-type", format!("expected the name or path of one profile, found {}", extends.node.kind()))
-                    .at(extends.node.span)
-                    .help("write `extends: NAME` or `extends: ./FILE.yaml`"),
+                Diagnostic::error(
+                    "wrong-type",
+                    format!("expected the name or path of one profile, found {}", extends.node.kind()),
+                )
+                .at(extends.node.span)
+                .help("write `extends: NAME` or `extends: ./FILE.yaml`"),
             );
             return None;
         };
@@ -131,7 +150,9 @@ impl Loader<'_> {
 
     fn text(&mut self, origin: &Origin, wanted: Option<Span>) -> Option<String> {
         let bytes = match origin {
-            Origin::Builtin(name) => return BUILTINS.iter().find(|builtin| builtin.name == *name).map(|builtin| builtin.text.to_owned()),
+            Origin::Builtin(name) => {
+                return BUILTINS.iter().find(|builtin| builtin.name == *name).map(|builtin| builtin.text.to_owned());
+            }
             Origin::File(path) => (self.read)(path),
         };
         let name = label(origin);
@@ -139,7 +160,8 @@ impl Loader<'_> {
             Ok(bytes) => bytes,
             Err(why) => {
                 let mut problem = Diagnostic::error("unreadable", format!("cannot read {}: {why}", quoted(&name)));
-                problem.help = Some("name a file that can be read, or a built-in profile (`a8ctl profile list`)".to_owned());
+                problem.help =
+                    Some("name a file that can be read, or a built-in profile (`a8ctl profile list`)".to_owned());
                 problem.span = wanted;
                 self.problems.push(problem);
                 return None;
@@ -176,9 +198,12 @@ impl Loader<'_> {
                 let found = other.as_ref().filter(|node| !node.is_null()).map_or("nothing", Node::kind);
                 let span = other.as_ref().map_or(Span { source, start: 0, end: 0 }, |node| node.span);
                 self.problems.push(
-                    Diagnostic::error("not-a-profile", format!("a profile is a mapping of keys to values; here stands {found}"))
-                        .at(span)
-                        .help("start with `extends: multi-node`, or copy one from `a8ctl profile show NAME`"),
+                    Diagnostic::error(
+                        "not-a-profile",
+                        format!("a profile is a mapping of keys to values; here stands {found}"),
+                    )
+                    .at(span)
+                    .help("start with `extends: multi-node`, or copy one from `a8ctl profile show NAME`"),
                 );
                 None
             }

@@ -56,10 +56,22 @@ fn merge_at(base: &mut Node, over: Node, overlay: Overlay, path: &mut Vec<String
             None if overlay == Overlay::Set && matches!(path.as_slice(), [only] if NAMED.contains(&only.as_str())) => {
                 let known = entries.iter().map(|entry| entry.key.as_str());
                 let help = did_you_mean(&key, known.clone()).map_or_else(
-                    || format!("known: {}; a new one needs a file: `-f FILE`", known.map(quoted).collect::<Vec<_>>().join(", ")),
+                    || {
+                        format!(
+                            "known: {}; a new one needs a file: `-f FILE`",
+                            known.map(quoted).collect::<Vec<_>>().join(", ")
+                        )
+                    },
                     |near| format!("did you mean `{near}`? A new one needs a file: `-f FILE`"),
                 );
-                problems.push(Diagnostic::error("unknown-path", format!("the profile has no {}", quoted(&format!("{}.{key}", path[0])))).at(key_span).help(help));
+                problems.push(
+                    Diagnostic::error(
+                        "unknown-path",
+                        format!("the profile has no {}", quoted(&format!("{}.{key}", path[0]))),
+                    )
+                    .at(key_span)
+                    .help(help),
+                );
             }
             None => entries.push(Entry { key, key_span, node }),
         }
@@ -80,5 +92,9 @@ fn changes_kind(base: &[Entry], over: &Node) -> bool {
 fn nothing_to_remove(key: &str, entries: &[Entry]) -> Diagnostic {
     let near = did_you_mean(key, entries.iter().map(|entry| entry.key.as_str()));
     let help = near.map_or_else(|| "leave it out".to_owned(), |near| format!("did you mean `{near}`?"));
-    Diagnostic::error("nothing-to-remove", format!("`null` removes a key, and the profile below has no {}", quoted(key))).help(help)
+    Diagnostic::error(
+        "nothing-to-remove",
+        format!("`null` removes a key, and the profile below has no {}", quoted(key)),
+    )
+    .help(help)
 }

@@ -63,7 +63,12 @@ pub fn load(request: &Request<'_>, read: Read<'_>) -> Loaded {
     Loaded { profile: profile.filter(|_| !failed), problems, sources }
 }
 
-fn understand(request: &Request<'_>, read: Read<'_>, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Option<Profile> {
+fn understand(
+    request: &Request<'_>,
+    read: Read<'_>,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Profile> {
     let mut merged = layers::load(request, read, sources, problems)?;
     let mut reader = reader::Reader::default();
     let raw = syntax::read(&mut reader, &mut merged.root);

@@ -62,7 +62,12 @@ impl Reader {
     }
 
     /// Reads each item of a list.
-    pub(crate) fn items<T>(&mut self, node: &mut Node, what: &str, mut read: impl FnMut(&mut Self, &mut Node) -> Option<T>) -> Option<Vec<T>> {
+    pub(crate) fn items<T>(
+        &mut self,
+        node: &mut Node,
+        what: &str,
+        mut read: impl FnMut(&mut Self, &mut Node) -> Option<T>,
+    ) -> Option<Vec<T>> {
         let (span, kind) = (node.span, node.kind());
         match &mut node.value {
             Value::Seq(items) => Some(items.iter_mut().filter_map(|item| read(self, item)).collect()),
@@ -85,7 +90,12 @@ impl Reader {
     }
 
     /// A scalar that a grammar accepts.
-    pub(crate) fn word<T>(&mut self, node: &Node, what: &str, parse: fn(&str) -> Result<T, Refusal>) -> Option<Located<T>> {
+    pub(crate) fn word<T>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        parse: fn(&str) -> Result<T, Refusal>,
+    ) -> Option<Located<T>> {
         let text = self.text(node, what)?;
         match parse(&text.value) {
             Ok(value) => Some(Located { value, span: text.span }),
@@ -103,7 +113,9 @@ impl Reader {
         match &node.value {
             Value::Scalar(text, Style::Plain) if !node.is_null() => match text.parse::<u32>() {
                 // A leading zero is octal to one reader and decimal to the next.
-                Ok(value) if range.contains(&value) && value.to_string() == *text => Some(Located { value, span: node.span }),
+                Ok(value) if range.contains(&value) && value.to_string() == *text => {
+                    Some(Located { value, span: node.span })
+                }
                 _ => {
                     self.error(
                         Diagnostic::error("bad-value", format!("{} is not {what}", quoted(text)))
@@ -162,8 +174,13 @@ impl Reader {
         if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text.value) {
             return Some(*value);
         }
-        let help = did_you_mean(&text.value, words).map_or_else(|| format!("write one of `{all}`"), |word| format!("did you mean `{word}`? One of `{all}`"));
-        self.error(Diagnostic::error("bad-value", format!("{} is none of `{all}`", quoted(&text.value))).at(text.span).help(help));
+        let help = did_you_mean(&text.value, words)
+            .map_or_else(|| format!("write one of `{all}`"), |word| format!("did you mean `{word}`? One of `{all}`"));
+        self.error(
+            Diagnostic::error("bad-value", format!("{} is none of `{all}`", quoted(&text.value)))
+                .at(text.span)
+                .help(help),
+        );
         None
     }
 
@@ -177,7 +194,9 @@ impl Reader {
     }
 
     fn refused(&mut self, text: &str, span: Span, refusal: &Refusal) {
-        self.error(Diagnostic::error("bad-value", format!("{} {}", quoted(text), refusal.why)).at(span).help(refusal.mend));
+        self.error(
+            Diagnostic::error("bad-value", format!("{} {}", quoted(text), refusal.why)).at(span).help(refusal.mend),
+        );
     }
 }
 
@@ -203,14 +222,22 @@ impl Fields<'_> {
     }
 
     /// A key that may be missing.
-    pub(crate) fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>) -> Option<T> {
+    pub(crate) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>,
+    ) -> Option<T> {
         self.known.push(name);
         let entry = self.entries.iter_mut().find(|entry| entry.key == name)?;
         read(self.reader, &mut entry.node)
     }
 
     /// A key that must be there.
-    pub(crate) fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>) -> Option<T> {
+    pub(crate) fn required<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>,
+    ) -> Option<T> {
         if !self.has(name) {
             let what = self.what;
             self.reader.error(
@@ -223,17 +250,31 @@ impl Fields<'_> {
     }
 
     /// A key with a default, given as the text a user would write.
-    pub(crate) fn or<T>(&mut self, name: &'static str, default: &str, read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>) -> Option<T> {
+    pub(crate) fn or<T>(
+        &mut self,
+        name: &'static str,
+        default: &str,
+        read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>,
+    ) -> Option<T> {
         self.or_value(name, Value::Scalar(default.to_owned(), Style::Plain), read)
     }
 
     /// A section that is read with its own defaults when it is missing.
-    pub(crate) fn section<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>) -> Option<T> {
+    pub(crate) fn section<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>,
+    ) -> Option<T> {
         self.or_value(name, Value::Map(Vec::new()), read)
     }
 
     /// A key with a default of any shape.
-    pub(crate) fn or_value<T>(&mut self, name: &'static str, default: Value, read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>) -> Option<T> {
+    pub(crate) fn or_value<T>(
+        &mut self,
+        name: &'static str,
+        default: Value,
+        read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>,
+    ) -> Option<T> {
         if !self.has(name) {
             let node = Node { value: default, span: Span::DEFAULT };
             self.entries.push(Entry { key: name.to_owned(), key_span: Span::DEFAULT, node });
@@ -246,7 +287,10 @@ impl Fields<'_> {
         for entry in self.entries.iter().filter(|entry| !self.known.contains(&entry.key.as_str())) {
             let near = did_you_mean(&entry.key, self.known.iter().copied());
             let all = self.known.join("`, `");
-            let help = near.map_or_else(|| format!("known here: `{all}`"), |near| format!("did you mean `{near}`? Known here: `{all}`"));
+            let help = near.map_or_else(
+                || format!("known here: `{all}`"),
+                |near| format!("did you mean `{near}`? Known here: `{all}`"),
+            );
             self.reader.error(
                 Diagnostic::error("unknown-key", format!("unknown key {} in {}", quoted(&entry.key), self.what))
                     .at(entry.key_span)

@@ -15,7 +15,10 @@ use super::syntax::{Connection, Raw, RawService};
 pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, problems: &mut Vec<Diagnostic>) -> Topology {
     let Raw { project, placement, spread, services, datastores, secrets, balancer, kubernetes, compose } = raw;
     if services.is_empty() {
-        problems.push(Diagnostic::error("no-services", "the profile has no services").help("add one under `services`, or `extends: amalgam8`"));
+        problems.push(
+            Diagnostic::error("no-services", "the profile has no services")
+                .help("add one under `services`, or `extends: amalgam8`"),
+        );
     }
     let known = Known { datastores: &datastores, secrets: &secrets };
     for store in &datastores {
@@ -58,7 +61,9 @@ impl Known<'_> {
         let found = self.datastores.iter().find(|store| store.name.value == name.value);
         if found.is_none() {
             let names = self.datastores.iter().map(|store| store.name.value.as_str());
-            problems.push(missing("missing-datastore", "datastore", "datastores", name.value.as_str(), names).at(name.span));
+            problems.push(
+                missing("missing-datastore", "datastore", "datastores", name.value.as_str(), names).at(name.span),
+            );
         }
         found
     }
@@ -76,17 +81,30 @@ impl Known<'_> {
             return;
         };
         if !keys.contains(&secret.key) {
-            let message = format!("the secret {} has no key {}", quoted(secret.secret.as_str()), quoted(secret.key.as_str()));
+            let message =
+                format!("the secret {} has no key {}", quoted(secret.secret.as_str()), quoted(secret.key.as_str()));
             let near = did_you_mean(secret.key.as_str(), keys.iter().map(SecretKey::as_str));
-            let help = near.map_or_else(|| format!("add it: `secrets: {{ {}: [{}] }}`", secret.secret, secret.key), |near| format!("did you mean `{near}`?"));
+            let help = near.map_or_else(
+                || format!("add it: `secrets: {{ {}: [{}] }}`", secret.secret, secret.key),
+                |near| format!("did you mean `{near}`?"),
+            );
             problems.push(Diagnostic::error("missing-secret", message).at(span).help(help));
         }
     }
 }
 
-fn missing<'a>(code: &'static str, what: &str, section: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+fn missing<'a>(
+    code: &'static str,
+    what: &str,
+    section: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let near = did_you_mean(name, known);
-    let help = near.map_or_else(|| format!("add it under `{section}`, or name one that is there"), |near| format!("did you mean `{near}`?"));
+    let help = near.map_or_else(
+        || format!("add it under `{section}`, or name one that is there"),
+        |near| format!("did you mean `{near}`?"),
+    );
     Diagnostic::error(code, format!("the profile has no {what} {}", quoted(name))).help(help)
 }
 
@@ -101,17 +119,24 @@ fn component(
     let spread = service.spread.unwrap_or(spread);
     let replicas = service.replicas;
     if spread == Spread::Required && replicas.value > nodes.value {
-        let message = format!("{} replicas of `{}` cannot each have a node of their own: there are {}", replicas.value, name.value, nodes.value);
+        let message = format!(
+            "{} replicas of `{}` cannot each have a node of their own: there are {}",
+            replicas.value, name.value, nodes.value
+        );
         problems.push(
             Diagnostic::error("more-replicas-than-nodes", message)
                 .at(if replicas.span.is_default() { name.span } else { replicas.span })
                 .with(nodes.span, "nodes")
-                .help(format!("lower `replicas` to {}, raise `placement.nodes` to {}, or set `spread: preferred`", nodes.value, replicas.value)),
+                .help(format!(
+                    "lower `replicas` to {}, raise `placement.nodes` to {}, or set `spread: preferred`",
+                    nodes.value, replicas.value
+                )),
         );
     }
     storage(&name, &service, problems);
     exposure(&name, &service.exposure, &service.ports, problems);
-    let needs = service.connects.iter().filter_map(|connection| need(&name, connection, replicas, known, problems)).collect();
+    let needs =
+        service.connects.iter().filter_map(|connection| need(&name, connection, replicas, known, problems)).collect();
     let env = environment::resolve(&name, &service, known, problems);
     Component {
         name: name.value,
@@ -139,21 +164,48 @@ fn component(
     }
 }
 
-fn need(name: &Located<Name>, connection: &Connection, replicas: Located<u32>, known: &Known<'_>, problems: &mut Vec<Diagnostic>) -> Option<Need> {
+fn need(
+    name: &Located<Name>,
+    connection: &Connection,
+    replicas: Located<u32>,
+    known: &Known<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Need> {
     let store = known.datastore(&connection.datastore, problems)?;
     if !connection.engines.iter().any(|(engine, _)| engine.value.as_str() == store.engine) {
         let engines: Vec<String> = connection.engines.iter().map(|(engine, _)| quoted(engine.value.as_str())).collect();
-        let message = format!("`{}` cannot use {}: the datastore `{}` is of the engine {}", name.value, quoted(&store.engine), store.name.value, quoted(&store.engine));
-        let help = format!("it connects to: {}; add its environment under `engines.{}`, or choose another datastore", engines.join(", "), store.engine);
-        problems.push(Diagnostic::error("engine-mismatch", message).at(connection.datastore.span).with(store.name.span, "the datastore").help(help));
+        let message = format!(
+            "`{}` cannot use {}: the datastore `{}` is of the engine {}",
+            name.value,
+            quoted(&store.engine),
+            store.name.value,
+            quoted(&store.engine)
+        );
+        let help = format!(
+            "it connects to: {}; add its environment under `engines.{}`, or choose another datastore",
+            engines.join(", "),
+            store.engine
+        );
+        problems.push(
+            Diagnostic::error("engine-mismatch", message)
+                .at(connection.datastore.span)
+                .with(store.name.span, "the datastore")
+                .help(help),
+        );
     }
     if !store.shared && replicas.value > 1 {
-        let message = format!("{} replicas of `{}` on an in-memory store: each would have its own data", replicas.value, name.value);
+        let message = format!(
+            "{} replicas of `{}` on an in-memory store: each would have its own data",
+            replicas.value, name.value
+        );
         problems.push(
             Diagnostic::error("memory-with-replicas", message)
                 .at(replicas.span)
                 .with(store.name.span, "the store")
-                .help(format!("set `replicas: 1`, or give `{}` a kind that is shared, such as `kind: redis`", store.name.value)),
+                .help(format!(
+                    "set `replicas: 1`, or give `{}` a kind that is shared, such as `kind: redis`",
+                    store.name.value
+                )),
         );
     }
     let need = Need { datastore: store.name.value.clone(), required: connection.required };
@@ -183,10 +235,13 @@ fn exposure(name: &Located<Name>, exposure: &Located<Exposure>, ports: &[Port], 
     let published = ports.iter().find_map(|port| port.published);
     match (exposure.value, published) {
         (Exposure::Internal, Some(port)) => problems.push(
-            Diagnostic::error("published-but-internal", format!("`{}` publishes the port {} and is internal", name.value, port.value))
-                .at(port.span)
-                .with(exposure.span, "exposure")
-                .help("set `exposure: node-port`, or remove `published`"),
+            Diagnostic::error(
+                "published-but-internal",
+                format!("`{}` publishes the port {} and is internal", name.value, port.value),
+            )
+            .at(port.span)
+            .with(exposure.span, "exposure")
+            .help("set `exposure: node-port`, or remove `published`"),
         ),
         (Exposure::NodePort, None) => problems.push(
             Diagnostic::error("missing-key", format!("`{}` is exposed at a node port and publishes none", name.value))
@@ -216,10 +271,13 @@ fn unique_published(components: &[Component], problems: &mut Vec<Diagnostic>) {
         for published in component.ports.iter().filter_map(|port| port.published) {
             match seen.iter().find(|(port, _)| port.value == published.value) {
                 Some((first, owner)) => problems.push(
-                    Diagnostic::error("port-collision", format!("`{}` and `{owner}` publish the same port {}", component.name, published.value))
-                        .at(published.span)
-                        .with(first.span, "first here")
-                        .help("give one of them another number"),
+                    Diagnostic::error(
+                        "port-collision",
+                        format!("`{}` and `{owner}` publish the same port {}", component.name, published.value),
+                    )
+                    .at(published.span)
+                    .with(first.span, "first here")
+                    .help("give one of them another number"),
                 ),
                 None => seen.push((published, &component.name)),
             }

@@ -6,10 +6,19 @@ use crate::yaml::{self, Entry, Limits, Node, Value};
 const FORM: &str = "write `--set path.to.key=value`, such as `--set services.controller.replicas=5`";
 
 /// The overlay that an argument stands for.
-pub(super) fn parse(argument: &str, sources: &mut Sources, limits: Limits, problems: &mut Vec<Diagnostic>) -> Option<Node> {
+pub(super) fn parse(
+    argument: &str,
+    sources: &mut Sources,
+    limits: Limits,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Node> {
     let source = sources.add("--set", argument);
     let Some((path, value)) = argument.split_once('=') else {
-        problems.push(Diagnostic::error("bad-set", format!("{} has no `=`", quoted(argument))).at(span(source, 0, argument.len())).help(FORM));
+        problems.push(
+            Diagnostic::error("bad-set", format!("{} has no `=`", quoted(argument)))
+                .at(span(source, 0, argument.len()))
+                .help(FORM),
+        );
         return None;
     };
     let value_start = path.len() + 1;
@@ -32,7 +41,11 @@ pub(super) fn parse(argument: &str, sources: &mut Sources, limits: Limits, probl
         let start = end - key.len();
         if key.is_empty() || key.contains(|c: char| c.is_whitespace() || c.is_control() || "[]{}".contains(c)) {
             let help = if key.contains('[') { "lists are replaced whole: `--set path.to.list=[a, b]`" } else { FORM };
-            problems.push(Diagnostic::error("bad-set", format!("{} is not a key", quoted(key))).at(span(source, start, end.max(start + 1))).help(help));
+            problems.push(
+                Diagnostic::error("bad-set", format!("{} is not a key", quoted(key)))
+                    .at(span(source, start, end.max(start + 1)))
+                    .help(help),
+            );
             return None;
         }
         let key_span = span(source, start, end);

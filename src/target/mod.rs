@@ -46,7 +46,8 @@ impl Header {
     /// The comment at the top of a file, each line behind `#`.
     fn comment(&self, topology: &Topology) -> String {
         let version = env!("CARGO_PKG_VERSION");
-        let mut lines = vec![format!("{MARK} {version} from the profile {}. Change the profile, not this file.", topology.profile)];
+        let mut lines =
+            vec![format!("{MARK} {version} from the profile {}. Change the profile, not this file.", topology.profile)];
         lines.extend(topology.summary.clone());
         lines.push(self.command.clone());
         lines.iter().map(|line| format!("# {line}\n")).collect()

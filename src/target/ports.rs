@@ -15,7 +15,11 @@ impl Ports {
 
     /// The wanted port, or the first spare one.
     pub(super) fn take(&mut self, wanted: u16) -> u16 {
-        let port = if self.0.contains(&wanted) { (SPARE..=u16::MAX).find(|port| !self.0.contains(port)).unwrap_or(wanted) } else { wanted };
+        let port = if self.0.contains(&wanted) {
+            (SPARE..=u16::MAX).find(|port| !self.0.contains(port)).unwrap_or(wanted)
+        } else {
+            wanted
+        };
         self.0.push(port);
         port
     }

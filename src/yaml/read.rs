@@ -85,7 +85,11 @@ impl Node {
             Value::Scalar(text, Style::Plain) => match text.as_str() {
                 "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => "a boolean",
                 text if text.parse::<i64>().is_ok() => "an integer",
-                text if text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) && text.parse::<f64>().is_ok() => "a number",
+                text if text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+                    && text.parse::<f64>().is_ok() =>
+                {
+                    "a number"
+                }
                 _ => "a string",
             },
         }
@@ -125,17 +129,33 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
             }
             Event::Alias(anchor) => Some((builder.alias(anchor, span)?, 0)),
             Event::UnresolvedAlias(name) => {
-                builder.problem(Diagnostic::error("unknown-anchor", format!("no anchor {} stands before this alias", quoted(&name))).at(span));
+                builder.problem(
+                    Diagnostic::error(
+                        "unknown-anchor",
+                        format!("no anchor {} stands before this alias", quoted(&name)),
+                    )
+                    .at(span),
+                );
                 return None;
             }
             Event::SequenceStart(_, anchor, tag) => {
                 builder.no_tag(tag.as_deref(), span);
-                open.push(Open { node: Node { value: Value::Seq(Vec::new()), span }, anchor, key: None, seen: HashMap::new() });
+                open.push(Open {
+                    node: Node { value: Value::Seq(Vec::new()), span },
+                    anchor,
+                    key: None,
+                    seen: HashMap::new(),
+                });
                 None
             }
             Event::MappingStart(_, anchor, tag) => {
                 builder.no_tag(tag.as_deref(), span);
-                open.push(Open { node: Node { value: Value::Map(Vec::new()), span }, anchor, key: None, seen: HashMap::new() });
+                open.push(Open {
+                    node: Node { value: Value::Map(Vec::new()), span },
+                    anchor,
+                    key: None,
+                    seen: HashMap::new(),
+                });
                 None
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| (open.node, open.anchor)),
@@ -207,7 +227,8 @@ impl Builder<'_> {
         if self.nodes > self.limits.nodes {
             let limit = self.limits.nodes;
             self.problem(
-                Diagnostic::error("too-large", format!("more than {limit} values, those that aliases repeat included")).at(span),
+                Diagnostic::error("too-large", format!("more than {limit} values, those that aliases repeat included"))
+                    .at(span),
             );
             return None;
         }

@@ -3,9 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{self, Host, Name, Refusal};
 use crate::profile::reader::Reader;
-use crate::topology::{
-    Balancer, Compose, Discovery, KubeVersion, Kubernetes, Labels, Placement, PodSecurity, Spread,
-};
+use crate::topology::{Balancer, Compose, Discovery, KubeVersion, Kubernetes, Labels, Placement, PodSecurity, Spread};
 use crate::yaml::Node;
 
 /// Largest number of machines: beyond it somebody typed too many digits.
@@ -23,10 +21,10 @@ pub(super) fn placement(reader: &mut Reader, node: &mut Node) -> Option<(Placeme
     {
         let message = format!("{} zones cannot hold {} nodes: every zone needs one", zones.value, nodes.value);
         fields.reader().error(
-            Diagnostic::error("more-zones-than-nodes", message)
-                .at(zones.span)
-                .with(nodes.span, "nodes")
-                .help(format!("set `placement.nodes` to {} or more, or `placement.zones` to {} or less", zones.value, nodes.value)),
+            Diagnostic::error("more-zones-than-nodes", message).at(zones.span).with(nodes.span, "nodes").help(format!(
+                "set `placement.nodes` to {} or more, or `placement.zones` to {} or less",
+                zones.value, nodes.value
+            )),
         );
     }
     fields.finish();
@@ -79,8 +77,15 @@ pub(super) fn kubernetes(reader: &mut Reader, node: &mut Node, project: Option<&
 fn kube_version(text: &str) -> Result<KubeVersion, Refusal> {
     let minor = text.strip_prefix("1.").and_then(|minor| minor.parse().ok()).map(KubeVersion);
     match minor {
-        Some(version) if (KubeVersion::OLDEST..=KubeVersion::NEWEST).contains(&version) && version.to_string() == text => Ok(version),
-        _ => Err(Refusal { why: "is not a Kubernetes version that a8ctl writes for", mend: "write a minor version from 1.29 to 1.37, such as `1.33`" }),
+        Some(version)
+            if (KubeVersion::OLDEST..=KubeVersion::NEWEST).contains(&version) && version.to_string() == text =>
+        {
+            Ok(version)
+        }
+        _ => Err(Refusal {
+            why: "is not a Kubernetes version that a8ctl writes for",
+            mend: "write a minor version from 1.29 to 1.37, such as `1.33`",
+        }),
     }
 }
 
@@ -97,5 +102,8 @@ pub(super) fn compose(reader: &mut Reader, node: &mut Node) -> Option<Compose> {
 }
 
 fn address(text: &str) -> Result<std::net::IpAddr, Refusal> {
-    text.parse().map_err(|_| Refusal { why: "is not an IP address", mend: "write an address of this host, such as `127.0.0.1` or `0.0.0.0`" })
+    text.parse().map_err(|_| Refusal {
+        why: "is not an IP address",
+        mend: "write an address of this host, such as `127.0.0.1` or `0.0.0.0`",
+    })
 }

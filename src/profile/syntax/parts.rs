@@ -32,9 +32,15 @@ pub(crate) fn ports(reader: &mut Reader, node: &mut Node) -> Option<Vec<Port>> {
                 None
             };
             if let Some((this, other, which)) = clash {
-                let message = format!("the ports `{}` and `{}` have the same {which} port {}", first.value, name.value, this.value);
+                let message = format!(
+                    "the ports `{}` and `{}` have the same {which} port {}",
+                    first.value, name.value, this.value
+                );
                 reader.error(
-                    Diagnostic::error("port-collision", message).at(this.span).with(other.span, "first here").help("give one of them another number"),
+                    Diagnostic::error("port-collision", message)
+                        .at(this.span)
+                        .with(other.span, "first here")
+                        .help("give one of them another number"),
                 );
             }
         }
@@ -57,7 +63,11 @@ pub(crate) fn ports(reader: &mut Reader, node: &mut Node) -> Option<Vec<Port>> {
 
 /// `internal`, `node-port` or `load-balancer`.
 pub(crate) fn exposure(reader: &mut Reader, node: &Node) -> Option<Located<Exposure>> {
-    let choices = &[("internal", Exposure::Internal), ("node-port", Exposure::NodePort), ("load-balancer", Exposure::LoadBalancer)];
+    let choices = &[
+        ("internal", Exposure::Internal),
+        ("node-port", Exposure::NodePort),
+        ("load-balancer", Exposure::LoadBalancer),
+    ];
     Some(Located { value: reader.choice(node, choices)?, span: node.span })
 }
 
@@ -99,7 +109,10 @@ pub(crate) fn resources(reader: &mut Reader, node: &mut Node) -> Option<Resource
 pub(crate) fn storage(reader: &mut Reader, node: &mut Node, mount: Option<&str>) -> Option<Storage> {
     let mut fields = reader.fields(node, "`storage`")?;
     let kind = fields.or("kind", "none", |r, n| {
-        r.choice(n, &[("none", "none"), ("persistent", "persistent"), ("shared", "shared"), ("replicated", "replicated")])
+        r.choice(
+            n,
+            &[("none", "none"), ("persistent", "persistent"), ("shared", "shared"), ("replicated", "replicated")],
+        )
     })?;
     if kind == "none" {
         fields.finish();
@@ -124,7 +137,9 @@ pub(crate) fn storage(reader: &mut Reader, node: &mut Node, mount: Option<&str>)
 /// `http: PATH`, `exec: [WORDS]` or `tcp: true`, and its timing.
 pub(crate) fn probe(reader: &mut Reader, node: &mut Node, interval: &str, failures: &str) -> Option<Probe> {
     let mut fields = reader.fields(node, "a probe")?;
-    let http = fields.optional("http", |r, n| r.word(n, "a path", grammar::http_path)).map(|path| ProbeAction::Http(path.value));
+    let http = fields
+        .optional("http", |r, n| r.word(n, "a path", grammar::http_path))
+        .map(|path| ProbeAction::Http(path.value));
     let exec = fields.optional("exec", |r, n| words(r, n)).map(ProbeAction::Exec);
     let tcp = fields.optional("tcp", |r, n| r.boolean(n)).and_then(|tcp| tcp.then_some(ProbeAction::Tcp));
     let interval = fields.or("interval", interval, |r, n| r.word(n, "a duration", grammar::duration));
@@ -140,15 +155,25 @@ pub(crate) fn probe(reader: &mut Reader, node: &mut Node, interval: &str, failur
         );
     }
     fields.finish();
-    Some(Probe { action: http.or(exec).or(tcp)?, interval: interval?.value, timeout: timeout?.value, failures: failures?.value })
+    Some(Probe {
+        action: http.or(exec).or(tcp)?,
+        interval: interval?.value,
+        timeout: timeout?.value,
+        failures: failures?.value,
+    })
 }
 
 /// A command line as a list of words.
 pub(crate) fn words(reader: &mut Reader, node: &mut Node) -> Option<Vec<String>> {
     let span = node.span;
-    let words = reader.items(node, "words", |r, n| r.word(n, "a word", grammar::env_text).map(|word| word.value.to_string()))?;
+    let words = reader
+        .items(node, "words", |r, n| r.word(n, "a word", grammar::env_text).map(|word| word.value.to_string()))?;
     if words.is_empty() {
-        reader.error(Diagnostic::error("bad-value", "a command line needs at least one word").at(span).help("write the command as a list: `[program, argument]`"));
+        reader.error(
+            Diagnostic::error("bad-value", "a command line needs at least one word")
+                .at(span)
+                .help("write the command as a list: `[program, argument]`"),
+        );
         return None;
     }
     Some(words)

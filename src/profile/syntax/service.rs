@@ -85,8 +85,10 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     let exposure = fields.or("exposure", "internal", |r, n| parts::exposure(r, n));
     let client_env = fields.optional("client_env", |r, n| r.word(n, "a variable's name", grammar::env_name));
     let env = fields.section("env", environment);
-    let formats = fields.section("formats", |r, n| r.entries(n, "`formats`", grammar::env_name, |r, _, n| format(r, n)));
-    let connects = fields.section("connects", |r, n| r.entries(n, "`connects`", grammar::name, |r, _, n| connection(r, n)));
+    let formats =
+        fields.section("formats", |r, n| r.entries(n, "`formats`", grammar::env_name, |r, _, n| format(r, n)));
+    let connects =
+        fields.section("connects", |r, n| r.entries(n, "`connects`", grammar::name, |r, _, n| connection(r, n)));
     let probes = fields.section("probes", probes);
     let check = fields.optional("check", check);
     let max_connections = fields.optional("max_connections", |r, n| r.integer(n, 1..=100_000));
@@ -99,7 +101,8 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     let shutdown = fields.optional("shutdown", shutdown);
     let user = fields.optional("user", |r, n| r.integer(n, 1..=65_534));
     fields.finish();
-    let connects = connects?.into_iter().map(|(datastore, (required, engines))| Connection { datastore, required, engines });
+    let connects =
+        connects?.into_iter().map(|(datastore, (required, engines))| Connection { datastore, required, engines });
     Some(RawService {
         image: image?.value,
         command: command.unwrap_or_default(),
@@ -131,7 +134,9 @@ fn environment(reader: &mut Reader, node: &mut Node) -> Option<Vec<(Located<EnvN
 
 fn env_source(reader: &mut Reader, node: &mut Node) -> Option<EnvSource> {
     let Value::Map(entries) = &node.value else {
-        return reader.word(node, "text, a reference to a datastore or one to a secret", grammar::env_text).map(|it| EnvSource::Literal(it.value));
+        return reader
+            .word(node, "text, a reference to a datastore or one to a secret", grammar::env_text)
+            .map(|it| EnvSource::Literal(it.value));
     };
     if entries.iter().any(|entry| entry.key == "secret") {
         return parts::secret_ref(reader, node).map(|it| EnvSource::Secret(it.value));
@@ -154,11 +159,27 @@ fn env_source(reader: &mut Reader, node: &mut Node) -> Option<EnvSource> {
 
 fn format(reader: &mut Reader, node: &mut Node) -> Option<Format> {
     if matches!(node.value, Value::Seq(_)) {
-        let words = reader.items(node, "words", |r, n| r.word(n, "a word", grammar::env_text).map(|word| word.value.to_string()))?;
+        let words = reader
+            .items(node, "words", |r, n| r.word(n, "a word", grammar::env_text).map(|word| word.value.to_string()))?;
         return Some(Format::OneOf(words));
     }
-    let word = reader.choice(node, &[("url", 0), ("address", 1), ("duration", 2), ("integer", 3), ("boolean", 4), ("port", 5), ("secret", 6)])?;
-    Some([Format::Url, Format::Address, Format::Duration, Format::Integer, Format::Boolean, Format::Port, Format::Secret].into_iter().nth(word)?)
+    let word = reader.choice(
+        node,
+        &[("url", 0), ("address", 1), ("duration", 2), ("integer", 3), ("boolean", 4), ("port", 5), ("secret", 6)],
+    )?;
+    Some(
+        [
+            Format::Url,
+            Format::Address,
+            Format::Duration,
+            Format::Integer,
+            Format::Boolean,
+            Format::Port,
+            Format::Secret,
+        ]
+        .into_iter()
+        .nth(word)?,
+    )
 }
 
 type Engines = Vec<(Located<Name>, Vec<(Located<EnvName>, Located<EnvSource>)>)>;
@@ -166,7 +187,8 @@ type Engines = Vec<(Located<Name>, Vec<(Located<EnvName>, Located<EnvSource>)>)>
 fn connection(reader: &mut Reader, node: &mut Node) -> Option<(bool, Engines)> {
     let mut fields = reader.fields(node, "a connection to a datastore")?;
     let required = fields.or("required", "true", |r, n| r.boolean(n));
-    let engines = fields.section("engines", |r, n| r.entries(n, "`engines`", grammar::name, |r, _, n| environment(r, n)));
+    let engines =
+        fields.section("engines", |r, n| r.entries(n, "`engines`", grammar::name, |r, _, n| environment(r, n)));
     fields.finish();
     Some((required?, engines?))
 }
@@ -191,7 +213,12 @@ fn check(reader: &mut Reader, node: &mut Node) -> Option<Check> {
     // Two wrong answers half a second apart: a dead replica is out within about a second (measured).
     let interval = fields.or("interval", "500ms", |r, n| r.word(n, "a duration", grammar::duration));
     fields.finish();
-    Some(Check { method: method?, path: path?.value, status: u16::try_from(status?.value).ok()?, interval: interval?.value })
+    Some(Check {
+        method: method?,
+        path: path?.value,
+        status: u16::try_from(status?.value).ok()?,
+        interval: interval?.value,
+    })
 }
 
 fn shutdown(reader: &mut Reader, node: &mut Node) -> Option<Shutdown> {
@@ -203,7 +230,10 @@ fn shutdown(reader: &mut Reader, node: &mut Node) -> Option<Shutdown> {
     {
         let message = format!("draining for {} leaves nothing of the {} until the kill", drain.value, grace.value);
         fields.reader().error(
-            Diagnostic::error("drain-exceeds-grace", message).at(drain.span).with(grace.span, "killed after").help("raise `grace` above `drain`"),
+            Diagnostic::error("drain-exceeds-grace", message)
+                .at(drain.span)
+                .with(grace.span, "killed after")
+                .help("raise `grace` above `drain`"),
         );
     }
     fields.finish();

@@ -23,7 +23,10 @@ const NAMESERVER: &str = "127.0.0.11:53";
 /// Every listener's port, the status first, then services, then datastores.
 fn listeners(topology: &Topology) -> (Vec<(&Component, u16)>, Vec<(&Endpoint, u16)>) {
     let mut ports = Ports::taken([STATUS_PORT]);
-    let services = topology.services().filter_map(|component| Some((component, ports.take(component.main_port()?.service)))).collect();
+    let services = topology
+        .services()
+        .filter_map(|component| Some((component, ports.take(component.main_port()?.service))))
+        .collect();
     let proxied = topology.endpoints.iter().filter(|endpoint| endpoint.proxied);
     let datastores = proxied.map(|endpoint| (endpoint, ports.take(endpoint.port))).collect();
     (services, datastores)
@@ -32,7 +35,10 @@ fn listeners(topology: &Topology) -> (Vec<(&Component, u16)>, Vec<(&Endpoint, u1
 /// Where services call a proxied datastore.
 pub(super) fn datastore_port(topology: &Topology, endpoint: &Endpoint) -> u16 {
     let (_, datastores) = listeners(topology);
-    datastores.into_iter().find(|(other, _)| other.datastore == endpoint.datastore).map_or(endpoint.port, |(_, port)| port)
+    datastores
+        .into_iter()
+        .find(|(other, _)| other.datastore == endpoint.datastore)
+        .map_or(endpoint.port, |(_, port)| port)
 }
 
 pub(super) fn config_text(topology: &Topology) -> String {
@@ -49,7 +55,8 @@ pub(super) fn config_text(topology: &Topology) -> String {
     let server = |endpoint: &Endpoint| match &endpoint.place {
         Place::External(host) => format!("{host}:{}", endpoint.port),
         Place::Component(name) => {
-            let port = topology.component(name).and_then(Component::main_port).map_or(endpoint.port, |port| port.container);
+            let port =
+                topology.component(name).and_then(Component::main_port).map_or(endpoint.port, |port| port.container);
             format!("{name}:{port}")
         }
     };
@@ -59,7 +66,11 @@ pub(super) fn config_text(topology: &Topology) -> String {
         nameserver: Some(NAMESERVER),
         services: services
             .into_iter()
-            .map(|(component, port)| haproxy::HttpService { component, bind: format!(":{port}"), servers: replicas(component) })
+            .map(|(component, port)| haproxy::HttpService {
+                component,
+                bind: format!(":{port}"),
+                servers: replicas(component),
+            })
             .collect(),
         datastores: datastores
             .into_iter()
@@ -79,7 +90,9 @@ pub(super) fn service(topology: &Topology) -> Value {
     let ports: Vec<Value> = services
         .iter()
         .filter(|(component, _)| component.exposure != Exposure::Internal)
-        .filter_map(|(component, port)| Some(json!(format!("{address}:{}:{port}", text::host_port(component.main_port()?)))))
+        .filter_map(|(component, port)| {
+            Some(json!(format!("{address}:{}:{port}", text::host_port(component.main_port()?))))
+        })
         .collect();
     let mut networks = vec![EDGE, SERVICES];
     let calls_datastores = datastores.iter().any(|(endpoint, _)| matches!(endpoint.place, Place::Component(_)));

@@ -27,7 +27,8 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
         return Err(problems);
     }
     let comment = header.comment(topology);
-    let document = yaml::to_string(&text::literal(project(topology))).map_err(|why| vec![Diagnostic::error("internal", why)])?;
+    let document =
+        yaml::to_string(&text::literal(project(topology))).map_err(|why| vec![Diagnostic::error("internal", why)])?;
     let stream = format!("{comment}{document}");
     let mut files = vec![Artifact { path: "compose.yaml".to_owned(), text: stream.clone(), executable: false }];
     files.push(Artifact {
@@ -37,11 +38,19 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
     });
     for component in &topology.components {
         for file in &component.files {
-            files.push(Artifact { path: service::file_path(component, file.name), text: text::with_comment(&comment, &file.text), executable: file.executable });
+            files.push(Artifact {
+                path: service::file_path(component, file.name),
+                text: text::with_comment(&comment, &file.text),
+                executable: file.executable,
+            });
         }
     }
     if let Some(script) = secrets::script(topology) {
-        files.push(Artifact { path: secrets::SCRIPT.to_owned(), text: text::with_comment(&comment, &script), executable: true });
+        files.push(Artifact {
+            path: secrets::SCRIPT.to_owned(),
+            text: text::with_comment(&comment, &script),
+            executable: true,
+        });
     }
     Ok(Artifacts {
         stream,
@@ -63,11 +72,16 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
                 .help("use a one-host profile (`single-node`), or set `placement.nodes=1` and `placement.spread=preferred`, which gives up surviving a node"),
         );
     }
-    for component in topology.components.iter().filter(|component| matches!(component.storage, Storage::Replicated { .. })) {
+    for component in
+        topology.components.iter().filter(|component| matches!(component.storage, Storage::Replicated { .. }))
+    {
         problems.push(
-            Diagnostic::error("unsupported-storage", format!("`{}` has replicated storage, and compose has no synchronisation for it yet", component.name))
-                .at(component.span)
-                .help("use `kind: shared`, one volume that every replica mounts"),
+            Diagnostic::error(
+                "unsupported-storage",
+                format!("`{}` has replicated storage, and compose has no synchronisation for it yet", component.name),
+            )
+            .at(component.span)
+            .help("use `kind: shared`, one volume that every replica mounts"),
         );
     }
     problems
@@ -107,14 +121,18 @@ fn project(topology: &Topology) -> Value {
 fn networks(topology: &Topology, component: &Component) -> Vec<&'static str> {
     let mut out = Vec::new();
     let publishes_itself = component.role == Role::Datastore && component.exposure != Exposure::Internal;
-    let calls_out = topology.endpoints_of(component).any(|(_, endpoint)| !endpoint.proxied && matches!(endpoint.place, Place::External(_)));
+    let calls_out = topology
+        .endpoints_of(component)
+        .any(|(_, endpoint)| !endpoint.proxied && matches!(endpoint.place, Place::External(_)));
     if publishes_itself || calls_out {
         out.push(EDGE);
     }
     if component.role == Role::Service {
         out.push(SERVICES);
     }
-    let calls_directly = topology.endpoints_of(component).any(|(_, endpoint)| !endpoint.proxied && matches!(endpoint.place, Place::Component(_)));
+    let calls_directly = topology
+        .endpoints_of(component)
+        .any(|(_, endpoint)| !endpoint.proxied && matches!(endpoint.place, Place::Component(_)));
     if component.role == Role::Datastore || calls_directly {
         out.push(DATASTORES);
     }
@@ -128,7 +146,9 @@ fn endpoints(topology: &Topology) -> Vec<(String, String)> {
     topology
         .services()
         .filter(|component| component.exposure != Exposure::Internal)
-        .filter_map(|component| Some((component.client_env.as_ref()?.to_string(), format!("http://{host}:{}", port(component)?))))
+        .filter_map(|component| {
+            Some((component.client_env.as_ref()?.to_string(), format!("http://{host}:{}", port(component)?)))
+        })
         .collect()
 }
 

@@ -65,9 +65,14 @@ pub(super) fn script(topology: &Topology) -> Option<String> {
             }
         }
         if !own.is_empty() {
-            let lines: Vec<Context> = own.iter().map(|(name, secret)| context([("name", (*name).into()), ("secret", file(secret).into())])).collect();
+            let lines: Vec<Context> = own
+                .iter()
+                .map(|(name, secret)| context([("name", (*name).into()), ("secret", file(secret).into())]))
+                .collect();
             environments.push(context([("path", env_path(component).into()), ("lines", lines.into())]));
         }
     }
-    (!files.is_empty()).then(|| template::render("make-secrets.sh", &context([("files", files.into()), ("environments", environments.into())])))
+    (!files.is_empty()).then(|| {
+        template::render("make-secrets.sh", &context([("files", files.into()), ("environments", environments.into())]))
+    })
 }

@@ -21,10 +21,11 @@ fn volume_name(component: &Component) -> String {
 
 /// Configuration files as Compose's `configs`.
 pub(super) fn configs(topology: &Topology) -> impl Iterator<Item = (String, Value)> {
-    topology
-        .components
-        .iter()
-        .flat_map(|component| component.files.iter().map(move |file| (config_name(component, file.name), json!({ "file": format!("./{}", file_path(component, file.name)) }))))
+    topology.components.iter().flat_map(|component| {
+        component.files.iter().map(move |file| {
+            (config_name(component, file.name), json!({ "file": format!("./{}", file_path(component, file.name)) }))
+        })
+    })
 }
 
 /// Disks that outlive containers.
@@ -68,10 +69,13 @@ fn service(topology: &Topology, component: &Component) -> Value {
     })));
     put("secrets", secrets::mounts(component));
     put("volumes", volume_mounts(component));
-    put("tmpfs", list(component.scratch.iter().map(|directory| {
-        let user = component.user.unwrap_or(0);
-        json!(format!("{directory}:mode=0700,uid={user},gid={user},size=1m"))
-    })));
+    put(
+        "tmpfs",
+        list(component.scratch.iter().map(|directory| {
+            let user = component.user.unwrap_or(0);
+            json!(format!("{directory}:mode=0700,uid={user},gid={user},size=1m"))
+        })),
+    );
     put("healthcheck", healthcheck(component));
     if component.role == Role::Service {
         // A connection to a datastore that vanished is given up after some 13 seconds instead of 15 minutes.
@@ -95,7 +99,10 @@ pub(super) fn harden(out: &mut Map<String, Value>, user: Option<u32>) {
         out.insert("cap_drop".to_owned(), json!(["ALL"]));
     }
     out.insert("security_opt".to_owned(), json!(["no-new-privileges:true"]));
-    out.insert("logging".to_owned(), json!({ "driver": "json-file", "options": { "max-size": "10m", "max-file": "3" } }));
+    out.insert(
+        "logging".to_owned(),
+        json!({ "driver": "json-file", "options": { "max-size": "10m", "max-file": "3" } }),
+    );
 }
 
 /// Threads of the largest of the programs, several times over; a fork bomb stops here.
@@ -138,7 +145,10 @@ fn depends_on(topology: &Topology, component: &Component) -> Value {
         }
         if let Place::Component(name) = &endpoint.place {
             let healthy = topology.component(name).is_some_and(|target| !healthcheck(target).is_null());
-            out.insert(name.to_string(), json!({ "condition": if healthy { "service_healthy" } else { "service_started" } }));
+            out.insert(
+                name.to_string(),
+                json!({ "condition": if healthy { "service_healthy" } else { "service_started" } }),
+            );
         }
     }
     if out.is_empty() { Value::Null } else { Value::Object(out) }
@@ -177,7 +187,13 @@ fn published(topology: &Topology, component: &Component) -> Value {
         return Value::Null;
     }
     let address = text::url_host(topology.compose.address);
-    list(component.ports.iter().filter(|port| port.published.is_some()).map(|port| json!(format!("{address}:{}:{}", text::host_port(port), port.container))))
+    list(
+        component
+            .ports
+            .iter()
+            .filter(|port| port.published.is_some())
+            .map(|port| json!(format!("{address}:{}:{}", text::host_port(port), port.container))),
+    )
 }
 
 fn volume_mounts(component: &Component) -> Value {
@@ -192,7 +208,8 @@ fn volume_mounts(component: &Component) -> Value {
 /// Only what the image itself can ask: most images have no program that could ask over HTTP, and the balancer
 /// asks those.
 fn healthcheck(component: &Component) -> Value {
-    let Some(Probe { action: ProbeAction::Exec(command), interval, timeout, failures }) = &component.probes.readiness else {
+    let Some(Probe { action: ProbeAction::Exec(command), interval, timeout, failures }) = &component.probes.readiness
+    else {
         return Value::Null;
     };
     let test: Vec<&str> = std::iter::once("CMD").chain(command.iter().map(String::as_str)).collect();

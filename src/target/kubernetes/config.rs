@@ -37,7 +37,8 @@ pub(super) fn service_account(topology: &Topology, component: &Component) -> Ser
 
 /// The component's own configuration files.
 pub(super) fn config_map(topology: &Topology, component: &Component) -> Option<ConfigMap> {
-    let data: BTreeMap<String, String> = component.files.iter().map(|file| (file.name.to_owned(), file.text.clone())).collect();
+    let data: BTreeMap<String, String> =
+        component.files.iter().map(|file| (file.name.to_owned(), file.text.clone())).collect();
     (!data.is_empty()).then(|| ConfigMap {
         metadata: meta::metadata(topology, component, component.name.as_str()),
         data: Some(data),

@@ -11,23 +11,32 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::topology::{
-    AddressForm, Component, Discovery, Endpoint, EnvValue, KubeVersion, Place, PodSecurity, Probe, ProbeAction, Storage, Topology,
+    AddressForm, Component, Discovery, Endpoint, EnvValue, KubeVersion, Place, PodSecurity, Probe, ProbeAction,
+    Storage, Topology,
 };
 
 use super::{meta, proxy, workload};
 
 pub(super) fn container(topology: &Topology, component: &Component) -> Container {
-    let env: Vec<KubeEnv> = component.env.iter().map(|var| env_var(topology, component, var.name.as_str(), &var.value)).collect();
+    let env: Vec<KubeEnv> =
+        component.env.iter().map(|var| env_var(topology, component, var.name.as_str(), &var.value)).collect();
     Container {
         name: component.name.to_string(),
         image: Some(component.image.to_string()),
         image_pull_policy: Some("IfNotPresent".to_owned()),
-        command: (!component.command.is_empty()).then(|| component.command.iter().map(|word| no_expansion(word)).collect()),
-        ports: Some(component.ports.iter().map(|port| ContainerPort {
-            name: Some(port.name.to_string()),
-            container_port: i32::from(port.container),
-            ..ContainerPort::default()
-        }).collect()),
+        command: (!component.command.is_empty())
+            .then(|| component.command.iter().map(|word| no_expansion(word)).collect()),
+        ports: Some(
+            component
+                .ports
+                .iter()
+                .map(|port| ContainerPort {
+                    name: Some(port.name.to_string()),
+                    container_port: i32::from(port.container),
+                    ..ContainerPort::default()
+                })
+                .collect(),
+        ),
         env: (!env.is_empty()).then_some(env),
         resources: resources(component),
         startup_probe: component.probes.startup.as_ref().map(|it| probe(component, it)),
@@ -57,7 +66,11 @@ fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvVa
             name: name.to_owned(),
             value: None,
             value_from: Some(EnvVarSource {
-                secret_key_ref: Some(SecretKeySelector { name: secret.secret.to_string(), key: secret.key.to_string(), optional: None }),
+                secret_key_ref: Some(SecretKeySelector {
+                    name: secret.secret.to_string(),
+                    key: secret.key.to_string(),
+                    optional: None,
+                }),
                 ..EnvVarSource::default()
             }),
         },
@@ -65,7 +78,8 @@ fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvVa
 }
 
 fn address(topology: &Topology, component: &Component, endpoint: &Endpoint, form: AddressForm) -> String {
-    let local = proxy::local_ports(topology, component).into_iter().find(|(other, _)| other.datastore == endpoint.datastore);
+    let local =
+        proxy::local_ports(topology, component).into_iter().find(|(other, _)| other.datastore == endpoint.datastore);
     let (host, port) = match (&endpoint.place, local) {
         (_, Some((_, port))) => ("127.0.0.1".to_owned(), port.to_string()),
         (Place::External(host), None) => (host.to_string(), endpoint.port.to_string()),
@@ -90,7 +104,8 @@ fn probe(component: &Component, probe: &Probe) -> KubeProbe {
     };
     match &probe.action {
         ProbeAction::Http(path) => {
-            out.http_get = Some(HTTPGetAction { path: Some(path.to_string()), port: port(), ..HTTPGetAction::default() });
+            out.http_get =
+                Some(HTTPGetAction { path: Some(path.to_string()), port: port(), ..HTTPGetAction::default() });
         }
         ProbeAction::Exec(command) => {
             out.exec = Some(ExecAction { command: Some(command.clone()) });
@@ -106,7 +121,10 @@ fn probe(component: &Component, probe: &Probe) -> KubeProbe {
 fn lifecycle(topology: &Topology, component: &Component) -> Option<Lifecycle> {
     let drain = component.shutdown?.drain?;
     (topology.kubernetes.version >= KubeVersion::PRE_STOP_SLEEP).then(|| Lifecycle {
-        pre_stop: Some(LifecycleHandler { sleep: Some(SleepAction { seconds: i64::from(drain.seconds()) }), ..LifecycleHandler::default() }),
+        pre_stop: Some(LifecycleHandler {
+            sleep: Some(SleepAction { seconds: i64::from(drain.seconds()) }),
+            ..LifecycleHandler::default()
+        }),
         ..Lifecycle::default()
     })
 }
@@ -122,7 +140,12 @@ fn resources(component: &Component) -> Option<ResourceRequirements> {
     (out.requests.is_some() || out.limits.is_some()).then_some(out)
 }
 
-pub(super) fn resources_of(cpu: Option<&str>, memory: Option<&str>, cpu_limit: Option<&str>, memory_limit: Option<&str>) -> ResourceRequirements {
+pub(super) fn resources_of(
+    cpu: Option<&str>,
+    memory: Option<&str>,
+    cpu_limit: Option<&str>,
+    memory_limit: Option<&str>,
+) -> ResourceRequirements {
     let list = |cpu: Option<&str>, memory: Option<&str>| {
         let amounts: BTreeMap<String, Quantity> = [("cpu", cpu), ("memory", memory)]
             .into_iter()
@@ -130,7 +153,11 @@ pub(super) fn resources_of(cpu: Option<&str>, memory: Option<&str>, cpu_limit: O
             .collect();
         (!amounts.is_empty()).then_some(amounts)
     };
-    ResourceRequirements { requests: list(cpu, memory), limits: list(cpu_limit, memory_limit), ..ResourceRequirements::default() }
+    ResourceRequirements {
+        requests: list(cpu, memory),
+        limits: list(cpu_limit, memory_limit),
+        ..ResourceRequirements::default()
+    }
 }
 
 /// What the `restricted` standard demands of a container, and a root file system that nobody writes.
@@ -162,7 +189,9 @@ fn volume_mounts(component: &Component) -> Option<Vec<VolumeMount>> {
     }
     match &component.storage {
         Storage::None => {}
-        Storage::Persistent { mount: path, .. } | Storage::Shared { mount: path, .. } | Storage::Replicated { mount: path, .. } => {
+        Storage::Persistent { mount: path, .. }
+        | Storage::Shared { mount: path, .. }
+        | Storage::Replicated { mount: path, .. } => {
             mounts.push(mount(workload::DATA, path.to_string(), false));
         }
     }

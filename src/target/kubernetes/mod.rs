@@ -80,18 +80,26 @@ fn objects(topology: &Topology) -> Vec<Value> {
 fn refusals(topology: &Topology) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for component in &topology.components {
-        for published in component.ports.iter().filter_map(|port| port.published).filter(|port| !NODE_PORTS.contains(&port.value)) {
+        for published in
+            component.ports.iter().filter_map(|port| port.published).filter(|port| !NODE_PORTS.contains(&port.value))
+        {
             problems.push(
-                Diagnostic::error("node-port-range", format!("Kubernetes gives {} to no NodePort Service", published.value))
-                    .at(published.span)
-                    .help("choose a port from 30000 to 32767"),
+                Diagnostic::error(
+                    "node-port-range",
+                    format!("Kubernetes gives {} to no NodePort Service", published.value),
+                )
+                .at(published.span)
+                .help("choose a port from 30000 to 32767"),
             );
         }
         if matches!(component.storage, Storage::Replicated { .. }) {
             problems.push(
-                Diagnostic::error("unsupported-storage", format!("`{}` has replicated storage, and k8s has no synchronisation for it yet", component.name))
-                    .at(component.span)
-                    .help("use `kind: shared`, one volume that every replica mounts"),
+                Diagnostic::error(
+                    "unsupported-storage",
+                    format!("`{}` has replicated storage, and k8s has no synchronisation for it yet", component.name),
+                )
+                .at(component.span)
+                .help("use `kind: shared`, one volume that every replica mounts"),
             );
         }
         if component.role == Role::Service
@@ -99,17 +107,23 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
             && topology.proxied(component).any(|(_, endpoint)| matches!(endpoint.place, Place::Component(_)))
         {
             problems.push(
-                Diagnostic::error("proxy-without-namespace", format!("the datastore proxy of `{}` needs the full name of its datastore", component.name))
-                    .at(component.span)
-                    .help("name `kubernetes.namespace`, or set `proxied: false` on the datastore"),
+                Diagnostic::error(
+                    "proxy-without-namespace",
+                    format!("the datastore proxy of `{}` needs the full name of its datastore", component.name),
+                )
+                .at(component.span)
+                .help("name `kubernetes.namespace`, or set `proxied: false` on the datastore"),
             );
         }
     }
     let kubernetes = &topology.kubernetes;
     if kubernetes.network_policies && kubernetes.namespace.is_none() && kubernetes.labels == Labels::Name {
         problems.push(
-            Diagnostic::error("policies-without-scope", "nothing tells the pods of this deployment from others in the namespace that `kubectl` chooses")
-                .help("name `kubernetes.namespace`, use `labels: recommended`, or set `network_policies: false`"),
+            Diagnostic::error(
+                "policies-without-scope",
+                "nothing tells the pods of this deployment from others in the namespace that `kubectl` chooses",
+            )
+            .help("name `kubernetes.namespace`, use `labels: recommended`, or set `network_policies: false`"),
         );
     }
     problems
@@ -118,7 +132,9 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
 fn warnings(topology: &Topology) -> Vec<Diagnostic> {
     let wants_sleep = |component: &&Component| component.shutdown.is_some_and(|shutdown| shutdown.drain.is_some());
     let mut out = Vec::new();
-    if topology.kubernetes.version < KubeVersion::PRE_STOP_SLEEP && topology.components.iter().any(|component| wants_sleep(&component)) {
+    if topology.kubernetes.version < KubeVersion::PRE_STOP_SLEEP
+        && topology.components.iter().any(|component| wants_sleep(&component))
+    {
         out.push(
             Diagnostic::warning(
                 "no-drain",
@@ -147,22 +163,34 @@ fn endpoints(topology: &Topology) -> Vec<(String, String)> {
     let url = |component: &Component| {
         let port = component.main_port()?;
         Some(match (component.exposure, port.published) {
-            (Exposure::NodePort, Some(published)) => format!("http://${{NODE:?address of any node}}:{}", published.value),
-            (Exposure::LoadBalancer, _) => format!("http://${{LOAD_BALANCER:?address of the load balancer}}:{}", port.service),
+            (Exposure::NodePort, Some(published)) => {
+                format!("http://${{NODE:?address of any node}}:{}", published.value)
+            }
+            (Exposure::LoadBalancer, _) => {
+                format!("http://${{LOAD_BALANCER:?address of the load balancer}}:{}", port.service)
+            }
             _ => format!("http://{}:{}", meta::dns_name(topology, component.name.as_str()), port.service),
         })
     };
-    topology.services().filter_map(|component| Some((component.client_env.as_ref()?.to_string(), url(component)?))).collect()
+    topology
+        .services()
+        .filter_map(|component| Some((component.client_env.as_ref()?.to_string(), url(component)?)))
+        .collect()
 }
 
 fn steps(topology: &Topology) -> Vec<String> {
     let mut steps = Vec::new();
-    let in_namespace = topology.kubernetes.namespace.as_ref().map_or_else(String::new, |namespace| format!(" --namespace {namespace}"));
+    let in_namespace = topology
+        .kubernetes
+        .namespace
+        .as_ref()
+        .map_or_else(String::new, |namespace| format!(" --namespace {namespace}"));
     if let Some(namespace) = topology.kubernetes.namespace.as_ref().filter(|_| !topology.secrets.is_empty()) {
         steps.push(format!("kubectl create namespace {namespace}"));
     }
     for secret in &topology.secrets {
-        let keys: Vec<String> = secret.keys.iter().map(|key| format!("--from-literal={key}=\"$(cat {}-{key})\"", secret.name)).collect();
+        let keys: Vec<String> =
+            secret.keys.iter().map(|key| format!("--from-literal={key}=\"$(cat {}-{key})\"", secret.name)).collect();
         steps.push(format!("kubectl create secret generic {}{in_namespace} {}", secret.name, keys.join(" ")));
     }
     steps

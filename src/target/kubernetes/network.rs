@@ -1,7 +1,8 @@
 //! Flows: everything is refused but what the topology needs.
 
 use k8s_openapi::api::networking::v1::{
-    IPBlock, NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
+    IPBlock, NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort,
+    NetworkPolicySpec,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -57,10 +58,14 @@ pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolic
     // internal service without known clients is open to the namespace, or it could not be called at all.
     let from = match component.exposure {
         Exposure::NodePort | Exposure::LoadBalancer => None,
-        Exposure::Internal if clients.is_empty() => Some(vec![NetworkPolicyPeer { pod_selector: Some(LabelSelector::default()), ..NetworkPolicyPeer::default() }]),
+        Exposure::Internal if clients.is_empty() => Some(vec![NetworkPolicyPeer {
+            pod_selector: Some(LabelSelector::default()),
+            ..NetworkPolicyPeer::default()
+        }]),
         Exposure::Internal => Some(clients),
     };
-    let egress: Vec<NetworkPolicyEgressRule> = topology.endpoints_of(component).map(|(_, endpoint)| egress(topology, endpoint)).collect();
+    let egress: Vec<NetworkPolicyEgressRule> =
+        topology.endpoints_of(component).map(|(_, endpoint)| egress(topology, endpoint)).collect();
     let mut types = vec!["Ingress".to_owned()];
     if !egress.is_empty() {
         types.push("Egress".to_owned());
@@ -95,7 +100,10 @@ fn egress(topology: &Topology, endpoint: &Endpoint) -> NetworkPolicyEgressRule {
             // A name has no address a policy could hold: its port alone is let out.
             to: host.as_str().parse::<std::net::IpAddr>().ok().map(|address| {
                 let cidr = format!("{address}/{}", if address.is_ipv4() { 32 } else { 128 });
-                vec![NetworkPolicyPeer { ip_block: Some(IPBlock { cidr, except: None }), ..NetworkPolicyPeer::default() }]
+                vec![NetworkPolicyPeer {
+                    ip_block: Some(IPBlock { cidr, except: None }),
+                    ..NetworkPolicyPeer::default()
+                }]
             }),
         },
     }

@@ -80,7 +80,11 @@ pub(super) fn container(topology: &Topology) -> Container {
         image_pull_policy: Some("IfNotPresent".to_owned()),
         restart_policy: Some("Always".to_owned()),
         command: Some(["haproxy", "-W", "-db", "-f", &format!("{DIRECTORY}/{FILE}")].map(str::to_owned).to_vec()),
-        ports: Some(vec![ContainerPort { name: Some("status".to_owned()), container_port: i32::from(STATUS_PORT), ..ContainerPort::default() }]),
+        ports: Some(vec![ContainerPort {
+            name: Some("status".to_owned()),
+            container_port: i32::from(STATUS_PORT),
+            ..ContainerPort::default()
+        }]),
         startup_probe: Some(ask("/healthz", 1, 30)),
         liveness_probe: Some(ask("/healthz", 5, 3)),
         // Out after two seconds without a datastore, back in with the first answer.

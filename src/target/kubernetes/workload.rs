@@ -1,11 +1,12 @@
 //! What keeps pods running: a Deployment for those that are alike, a StatefulSet for those that are not.
 
 use k8s_openapi::api::apps::v1::{
-    Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment, StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy,
+    Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment, StatefulSet, StatefulSetSpec,
+    StatefulSetUpdateStrategy,
 };
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource, PodSecurityContext,
-    PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, TopologySpreadConstraint, Volume,
+    ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource,
+    PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, TopologySpreadConstraint, Volume,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -43,7 +44,10 @@ pub(super) fn workload(topology: &Topology, component: &Component) -> Value {
                 service_name: Some(meta::headless_name(component)),
                 selector,
                 template,
-                update_strategy: Some(StatefulSetUpdateStrategy { type_: Some("RollingUpdate".to_owned()), ..StatefulSetUpdateStrategy::default() }),
+                update_strategy: Some(StatefulSetUpdateStrategy {
+                    type_: Some("RollingUpdate".to_owned()),
+                    ..StatefulSetUpdateStrategy::default()
+                }),
                 volume_claim_templates: claim_templates(topology, component),
                 ..StatefulSetSpec::default()
             }),
@@ -52,7 +56,13 @@ pub(super) fn workload(topology: &Topology, component: &Component) -> Value {
     }
     order::value(Deployment {
         metadata,
-        spec: Some(DeploymentSpec { replicas, selector, template, strategy: Some(strategy(component)), ..DeploymentSpec::default() }),
+        spec: Some(DeploymentSpec {
+            replicas,
+            selector,
+            template,
+            strategy: Some(strategy(component)),
+            ..DeploymentSpec::default()
+        }),
         ..Deployment::default()
     })
 }
@@ -65,20 +75,25 @@ fn strategy(component: &Component) -> DeploymentStrategy {
     }
     DeploymentStrategy {
         type_: Some("RollingUpdate".to_owned()),
-        rolling_update: Some(RollingUpdateDeployment { max_surge: Some(IntOrString::Int(1)), max_unavailable: Some(IntOrString::Int(0)) }),
+        rolling_update: Some(RollingUpdateDeployment {
+            max_surge: Some(IntOrString::Int(1)),
+            max_unavailable: Some(IntOrString::Int(0)),
+        }),
     }
 }
 
 fn pod_template(topology: &Topology, component: &Component) -> PodTemplateSpec {
     let proxy_config = proxy::config_text(topology, component);
-    let texts: Vec<&str> = component.files.iter().map(|file| file.text.as_str()).chain(proxy_config.as_deref()).collect();
+    let texts: Vec<&str> =
+        component.files.iter().map(|file| file.text.as_str()).chain(proxy_config.as_deref()).collect();
     let restricted = topology.kubernetes.pod_security == PodSecurity::Restricted;
     let volumes = volumes(component, proxy_config.is_some());
     let spread = spread(topology, component);
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
             labels: Some(meta::labels(topology, component)),
-            annotations: (!texts.is_empty()).then(|| [(CHECKSUM.to_owned(), config::checksum(texts.iter().copied()))].into()),
+            annotations: (!texts.is_empty())
+                .then(|| [(CHECKSUM.to_owned(), config::checksum(texts.iter().copied()))].into()),
             ..ObjectMeta::default()
         }),
         spec: Some(PodSpec {
@@ -146,7 +161,11 @@ fn spread(topology: &Topology, component: &Component) -> Vec<TopologySpreadConst
 
 /// Each directory of secret files with the secret it comes from.
 pub(super) fn secret_volumes(component: &Component) -> Vec<(String, String)> {
-    component.secret_files.iter().map(|file| (format!("secret-{}", file.secret.secret), file.directory.to_string())).collect()
+    component
+        .secret_files
+        .iter()
+        .map(|file| (format!("secret-{}", file.secret.secret), file.directory.to_string()))
+        .collect()
 }
 
 fn volumes(component: &Component, proxied: bool) -> Vec<Volume> {
@@ -164,7 +183,11 @@ fn volumes(component: &Component, proxied: bool) -> Vec<Volume> {
                 secret_name: Some(file.secret.secret.to_string()),
                 // Readable for the group that the pod runs as, and for nobody else.
                 default_mode: Some(0o440),
-                items: Some(vec![KeyToPath { key: file.secret.key.to_string(), path: file.secret.key.to_string(), mode: None }]),
+                items: Some(vec![KeyToPath {
+                    key: file.secret.key.to_string(),
+                    path: file.secret.key.to_string(),
+                    mode: None,
+                }]),
                 optional: None,
             }),
             ..Volume::default()
@@ -174,14 +197,20 @@ fn volumes(component: &Component, proxied: bool) -> Vec<Volume> {
         out.push(Volume {
             name: scratch_name(at),
             // In memory: what is written there is made from secrets, and small.
-            empty_dir: Some(EmptyDirVolumeSource { medium: Some("Memory".to_owned()), size_limit: Some(Quantity("1Mi".to_owned())) }),
+            empty_dir: Some(EmptyDirVolumeSource {
+                medium: Some("Memory".to_owned()),
+                size_limit: Some(Quantity("1Mi".to_owned())),
+            }),
             ..Volume::default()
         });
     }
     if matches!(component.storage, Storage::Shared { .. }) {
         out.push(Volume {
             name: DATA.to_owned(),
-            persistent_volume_claim: Some(PersistentVolumeClaimVolumeSource { claim_name: config::data_name(component), read_only: None }),
+            persistent_volume_claim: Some(PersistentVolumeClaimVolumeSource {
+                claim_name: config::data_name(component),
+                read_only: None,
+            }),
             ..Volume::default()
         });
     }
@@ -200,7 +229,11 @@ fn claim_templates(topology: &Topology, component: &Component) -> Option<Vec<Per
     let (Storage::Persistent { size, .. } | Storage::Replicated { size, .. }) = &component.storage else { return None };
     Some(vec![PersistentVolumeClaim {
         // Without the managed labels: templates of a StatefulSet can never be changed.
-        metadata: ObjectMeta { name: Some(DATA.to_owned()), labels: Some(meta::selector_labels(topology, component)), ..ObjectMeta::default() },
+        metadata: ObjectMeta {
+            name: Some(DATA.to_owned()),
+            labels: Some(meta::selector_labels(topology, component)),
+            ..ObjectMeta::default()
+        },
         spec: Some(config::claim(topology, "ReadWriteOnce", &size.text)),
         ..PersistentVolumeClaim::default()
     }])
