@@ -18,7 +18,9 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Keeps a text and returns the identity its spans carry.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.0.push(Source { name: name.into(), text: text.into() });
+        // A file may be called anything; its name is shown at the head of every excerpt.
+        let name = name.into().chars().flat_map(one_line).collect();
+        self.0.push(Source { name, text: text.into() });
         SourceId(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -155,7 +157,7 @@ fn printable(text: &str) -> String {
         }
         match c {
             '\n' => out.push('\n'),
-            c if c.is_control() => out.extend(c.escape_default()),
+            c if crate::grammar::is_hidden(c) => out.extend(c.escape_default()),
             c => out.push(c),
         }
     }
@@ -170,17 +172,25 @@ pub fn quoted(text: &str) -> String {
 }
 
 fn one_line(c: char) -> Vec<char> {
-    if c.is_control() { c.escape_default().collect() } else { vec![c] }
+    if crate::grammar::is_hidden(c) { c.escape_default().collect() } else { vec![c] }
 }
 
 /// The nearest of some known words, as the mend "did you mean".
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter_map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let distance = strsim::damerau_levenshtein(&word, &lower);
+            let short = candidate.len().min(word.len());
+            let near = distance <= 1 + short / 4;
+            // A word for its part: `timeout` for `server_timeout`, `mem` for `memory`. Behind every misspelling.
+            let part = short >= 3 && (lower.contains(&word) || word.contains(&lower));
+            (near || part).then_some((!near, distance, candidate))
+        })
+        .min_by_key(|(part, distance, _)| (*part, *distance))
+        .map(|(.., candidate)| candidate)
 }
 
 /// Longest line an excerpt shows whole; a longer one is cut around the span.
@@ -215,18 +225,31 @@ fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             places.into_iter().partition(|(span, ..)| span.source == first.source);
         places = elsewhere;
         if let Some(source) = sources.get(first.source) {
-            let annotations = here.into_iter().map(|(span, words, kind)| {
-                let annotation = kind.span(clamp(span, &source.text));
-                if words.is_empty() { annotation } else { annotation.label(words) }
+            let ranges: Vec<_> = here.iter().map(|(span, ..)| clamp(*span, &source.text)).collect();
+            // The renderer reads what it is given line by line: of a long text with many mistakes it gets a few lines.
+            let lines = lines_around(&ranges, &source.text);
+            let first_line = source.text[..lines.start].matches('\n').count() + 1;
+            let annotations = here.iter().zip(ranges).map(|((_, words, kind), range)| {
+                let annotation = kind.span(range.start - lines.start..range.end - lines.start);
+                if words.is_empty() { annotation } else { annotation.label(*words) }
             });
-            group = group
-                .element(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotations(annotations));
+            let snippet = Snippet::source(&source.text[lines.clone()]).line_start(first_line);
+            group = group.element(snippet.path(source.name.as_str()).annotations(annotations));
         }
     }
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     group
+}
+
+/// The whole lines that hold some ranges.
+fn lines_around(ranges: &[std::ops::Range<usize>], text: &str) -> std::ops::Range<usize> {
+    let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
+    let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at + 1);
+    start..end
 }
 
 /// A range that lies inside the text and on character borders, and stays on its first line:
@@ -260,6 +283,8 @@ mod tests {
     fn suggestions_are_near_or_absent() {
         assert_eq!(did_you_mean("replica", ["replicas", "image"]), Some("replicas"));
         assert_eq!(did_you_mean("zzz", ["replicas", "image"]), None);
+        assert_eq!(did_you_mean("get", ["POST", "GET"]), Some("GET"));
+        assert_eq!(did_you_mean("mem", ["cpu", "memory_limit", "memory"]), Some("memory"));
     }
 
     #[test]

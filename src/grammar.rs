@@ -150,6 +150,17 @@ pub fn component_name(text: &str) -> Parsed<Name> {
     name(text)
 }
 
+/// Reads a [`Name`] that a port is called by.
+///
+/// # Errors
+/// As [`name`], names of more than 15 characters and `--`: the rule of IANA, which Kubernetes holds ports to.
+pub fn port_name(text: &str) -> Parsed<Name> {
+    if text.len() > 15 || text.contains("--") {
+        return refuse("is not a name of a port", "use at most 15 characters, and no two `-` in a row");
+    }
+    name(text)
+}
+
 /// Reads an [`Image`].
 ///
 /// # Errors
@@ -286,16 +297,19 @@ pub fn env_name(text: &str) -> Parsed<EnvName> {
     }
 }
 
+/// Whether a terminal or an editor shows something else than this character: controls, line ends of Unicode, and
+/// what turns the direction of the text around it.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// Reads an [`EnvText`].
 ///
 /// # Errors
 /// Control characters, line ends among them, and what no terminal shows.
 pub fn env_text(text: &str) -> Parsed<EnvText> {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}')
-    };
-    if text.chars().any(hidden) || text.len() > 32_768 {
+    if text.chars().any(is_hidden) || text.len() > 32_768 {
         refuse("holds control characters or is longer than 32 KiB", "write it on one line of printable characters")
     } else {
         Ok(EnvText(text.to_owned()))
@@ -404,6 +418,7 @@ mod tests {
 
     #[test]
     fn names() {
+        check(port_name, &["http", "a-b"], &["", "HTTP", "a--b", "abcdefghijklmnop"]);
         check(name, &["a", "controller-1"], &["", "A", "1a", "-a", "a-", "a_b", "a.b", "a b", "a\n", &"a".repeat(64)]);
     }
 

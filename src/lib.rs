@@ -11,6 +11,7 @@ pub mod datastore;
 pub mod diagnostic;
 pub mod grammar;
 pub mod profile;
+mod reader;
 pub mod target;
 mod template;
 pub mod topology;

@@ -1,17 +1,32 @@
 //! The one engine for true text formats: a name that is not defined is an error, and a value is a number or
 //! a bare word; everything else does not render.
 
+use std::sync::OnceLock;
+
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
 };
 
-/// Every template: name, text.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("haproxy.cfg", include_str!("../templates/haproxy.cfg.j2")),
-    ("make-secrets.sh", include_str!("../templates/make-secrets.sh.j2")),
-    ("redis.conf", include_str!("../templates/redis.conf.j2")),
-    ("start-redis.sh", include_str!("../templates/start-redis.sh.j2")),
-];
+/// One of the templates, parsed when it is first asked for, and once: one output renders it for several components.
+struct Template {
+    name: &'static str,
+    text: &'static str,
+    environment: OnceLock<Result<Environment<'static>, Error>>,
+}
+
+macro_rules! template {
+    ($name:literal) => {
+        Template {
+            name: $name,
+            text: include_str!(concat!("../templates/", $name, ".j2")),
+            environment: OnceLock::new(),
+        }
+    };
+}
+
+/// Every template.
+static TEMPLATES: [Template; 4] =
+    [template!("haproxy.cfg"), template!("make-secrets.sh"), template!("redis.conf"), template!("start-redis.sh")];
 
 /// A template's data from names and values.
 pub(crate) fn context<const N: usize>(values: [(&'static str, Value); N]) -> Value {
@@ -27,15 +42,23 @@ pub(crate) fn render(name: &str, context: &Value) -> String {
 }
 
 fn try_render(name: &str, context: &Value) -> Result<String, Error> {
-    let text = TEMPLATES.iter().find(|(other, _)| *other == name).map(|(_, text)| *text);
-    let text = text.ok_or_else(|| Error::new(ErrorKind::TemplateNotFound, name.to_owned()))?;
+    let template = TEMPLATES.iter().find(|template| template.name == name);
+    let template = template.ok_or_else(|| Error::new(ErrorKind::TemplateNotFound, name.to_owned()))?;
+    match template.environment.get_or_init(|| parse(template)) {
+        Ok(environment) => environment.get_template(name)?.render(context),
+        Err(error) => Err(Error::new(error.kind(), error.to_string())),
+    }
+}
+
+fn parse(template: &Template) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
+    environment.set_syntax(syntax);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("bare".into()));
     environment.set_formatter(bare_word);
-    environment.render_named_str(name, text, context)
+    environment.add_template(template.name, template.text)?;
+    Ok(environment)
 }
 
 /// Writes numbers, text that code itself vouches for, and strings that no reader of the text formats could take for more than one word.

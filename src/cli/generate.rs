@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use a8ctl::diagnostic::Diagnostic;
-use a8ctl::target::{self, Artifacts, Header, TARGETS, Target};
+use a8ctl::target::{self, Artifacts, Header, Output, TARGETS, Target};
 use anyhow::{Context, bail};
 
 use super::load::{ProfileArgs, report};
@@ -39,13 +39,14 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
     let kube_version: Vec<String> =
         args.kube_version.iter().map(|version| format!("kubernetes.version={version}")).collect();
     let Some((profile, sources)) = args.profile.load(&kube_version, color) else { return Ok(COULD_NOT_RUN) };
-    let artifacts = match (target.render)(&profile.topology, &Header { command: command(target, args) }) {
-        Ok(artifacts) => artifacts,
-        Err(problems) => {
-            report(&problems, &sources, color);
-            return Ok(COULD_NOT_RUN);
-        }
-    };
+    let artifacts =
+        match (target.render)(&profile.topology, &Header { command: command(target, args), output: place(args) }) {
+            Ok(artifacts) => artifacts,
+            Err(problems) => {
+                report(&problems, &sources, color);
+                return Ok(COULD_NOT_RUN);
+            }
+        };
     report(&artifacts.warnings, &sources, color);
     let Some(path) = &args.output else {
         terminal::data(&artifacts.stream)?;
@@ -59,7 +60,7 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
     }
     let written = files.write()?;
     if !args.quiet {
-        terminal::note(&format!("{}: {written}", path.display()));
+        terminal::note(&terminal::printable(&format!("{}: {written}", path.display())));
     }
     next_steps(args, &artifacts);
     Ok(FINE)
@@ -72,9 +73,25 @@ fn check(files: &output::Files<'_>, path: &Path, args: &Args) -> anyhow::Result<
     }
     terminal::data(&difference)?;
     if !args.quiet {
-        terminal::note(&format!("{} is stale; without --check this command mends it", path.display()));
+        terminal::note(&terminal::printable(&format!(
+            "{} is stale; without --check this command mends it",
+            path.display()
+        )));
     }
     Ok(FINDINGS)
+}
+
+/// How the steps that follow name the output.
+fn place(args: &Args) -> Output {
+    match &args.output {
+        None => Output::Stdout,
+        Some(path) if is_single(path) => Output::File(shell_word(&path.display().to_string())),
+        Some(path) => Output::Directory(shell_word(&path.display().to_string())),
+    }
+}
+
+fn is_single(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && !path.is_dir()
 }
 
 /// A stream that lacks files is still worth reading, but not worth running.
@@ -98,10 +115,7 @@ fn command(target: &Target, args: &Args) -> String {
 
 /// A word as a shell reads it back, on one line of a comment.
 fn shell_word(word: &str) -> String {
-    let visible: String = word
-        .chars()
-        .map(|c| if a8ctl::grammar::env_text(c.encode_utf8(&mut [0; 4])).is_ok() { c } else { '?' })
-        .collect();
+    let visible = terminal::printable(word);
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/=:,@+%".contains(c);
     if !visible.is_empty() && visible.chars().all(plain) {
         visible
@@ -128,8 +142,7 @@ fn next_steps(args: &Args, artifacts: &Artifacts) {
 
 /// Refuses an output that cannot hold what the target makes.
 pub(super) fn single_file(path: &Path, artifacts: &Artifacts) -> anyhow::Result<bool> {
-    let yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    let single = yaml && !path.is_dir();
+    let single = is_single(path);
     if single && !artifacts.not_in_stream.is_empty() {
         bail!("{} is one file, and this target makes {}: name a directory", path.display(), artifacts.files.len());
     }

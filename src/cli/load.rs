@@ -66,6 +66,11 @@ pub(super) fn report(problems: &[Diagnostic], sources: &Sources, color: bool) {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
+    // To open a pipe that nobody writes to is to wait for ever. One that the shell made has its writer.
+    let named_pipe = !path.starts_with("/dev") && !path.starts_with("/proc") && is_pipe(path);
+    if named_pipe {
+        return Err("it is a pipe".to_owned());
+    }
     let file = File::open(path).map_err(|error| lowercase(&error.to_string()))?;
     let metadata = file.metadata().map_err(|error| lowercase(&error.to_string()))?;
     if metadata.is_dir() {
@@ -77,6 +82,17 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
         return Err("it is larger than 1 MiB, which no profile is".to_owned());
     }
     Ok(bytes)
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn lowercase(text: &str) -> String {

@@ -48,7 +48,7 @@ pub(crate) fn run() -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            terminal::note(&format!("error: {error:#}"));
+            terminal::note(&terminal::printable(&format!("error: {error:#}")));
             ExitCode::from(COULD_NOT_RUN)
         }
     }

@@ -127,7 +127,7 @@ impl<'a> Files<'a> {
         let inside = |path: &PathBuf| path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
         let listed =
             index.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(PathBuf::from).filter(inside);
-        Ok(listed.filter(|path| !self.wanted.contains_key(path) && is_ours(&self.root.join(path))).collect())
+        Ok(listed.filter(|path| !self.wanted.contains_key(path) && is_ours_below(&self.root, path)).collect())
     }
 
     fn refuse_foreign(&self) -> anyhow::Result<()> {
@@ -136,9 +136,8 @@ impl<'a> Files<'a> {
             .wanted
             .keys()
             .chain(index.as_ref())
-            .map(|path| self.root.join(path))
-            .filter(|path| path.symlink_metadata().is_ok() && !is_ours(path))
-            .map(|path| path.display().to_string())
+            .filter(|path| self.root.join(path).symlink_metadata().is_ok() && !is_ours_below(&self.root, path))
+            .map(|path| self.root.join(path).display().to_string())
             .collect();
         if !foreign.is_empty() {
             bail!("not written by a8ctl, and in the way: {}; move them, or choose another output", foreign.join(", "));
@@ -244,6 +243,12 @@ fn set_mode(path: &Path, mode: u32) -> anyhow::Result<()> {
 #[cfg(not(unix))]
 fn set_mode(_: &Path, _: u32) -> anyhow::Result<()> {
     Ok(())
+}
+
+/// Whether a file of a directory is a8ctl's, and really in it: behind a linked subdirectory is somewhere else.
+fn is_ours_below(root: &Path, path: &Path) -> bool {
+    let linked = |below: &Path| root.join(below).symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    !path.ancestors().skip(1).filter(|below| !below.as_os_str().is_empty()).any(linked) && is_ours(&root.join(path))
 }
 
 /// Whether a file carries a8ctl's mark. A link never does: what it points to is somewhere else.

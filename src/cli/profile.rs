@@ -31,7 +31,7 @@ pub(super) fn run(command: &Command, color: bool) -> anyhow::Result<u8> {
         }
         Command::Show { profile, sources: origins } => {
             let Some((profile, sources)) = profile.load(&[], color) else { return Ok(COULD_NOT_RUN) };
-            terminal::data(&profile.show(*origins, &sources).map_err(anyhow::Error::msg)?)?;
+            terminal::data(&profile.show(*origins, &sources))?;
         }
     }
     Ok(FINE)

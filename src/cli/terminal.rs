@@ -38,6 +38,11 @@ pub(super) fn data(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Text of the user on one line, with nothing that moves a terminal's cursor.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if a8ctl::grammar::env_text(c.encode_utf8(&mut [0; 4])).is_ok() { c } else { '?' }).collect()
+}
+
 /// Writes a line for people. When nobody can read it, nothing can be done about it.
 pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", text.trim_end());

@@ -2,8 +2,7 @@
 
 use crate::diagnostic::Located;
 use crate::grammar::{self, Name};
-use crate::profile::reader::Fields;
-use crate::profile::syntax;
+use crate::reader::{Fields, parts};
 use crate::topology::{Endpoint, Place};
 
 use super::{Kind, Store, redis};
@@ -15,7 +14,7 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
     let engine = fields.required("engine", |r, n| r.word(n, "an engine such as `redis`", grammar::name));
     let host = fields.required("host", |r, n| r.word(n, "a host", grammar::host));
     let port = fields.required("port", |r, n| r.port(n));
-    let password = fields.required("password", syntax::password);
+    let password = fields.required("password", parts::password);
     let proxied = fields.or("proxied", "true", |r, n| r.boolean(n));
     let (engine, password) = (engine?.value, password?);
     // Without the password a Redis still says that it wants one, which a hung one does not. For other engines a

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Located;
 use crate::grammar::Name;
-use crate::profile::reader::Fields;
+use crate::reader::Fields;
 
 use super::{Kind, Store};
 

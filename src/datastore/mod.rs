@@ -7,7 +7,7 @@ mod redis;
 
 use crate::diagnostic::{Diagnostic, Located, Span};
 use crate::grammar::Name;
-use crate::profile::reader::{Fields, Reader};
+use crate::reader::{Fields, Reader};
 use crate::topology::{Component, Endpoint, SecretRef};
 use crate::yaml::Node;
 

@@ -2,8 +2,7 @@
 
 use crate::diagnostic::{Located, Span};
 use crate::grammar::{self, Millis, Name, Refusal};
-use crate::profile::reader::Fields;
-use crate::profile::syntax;
+use crate::reader::{Fields, parts};
 use crate::template;
 use crate::topology::{
     Component, ConfigFile, Endpoint, Place, Probe, ProbeAction, Probes, Redundancy, Resources, Role, SecretFile,
@@ -34,6 +33,11 @@ const COMMANDS: &[&str] = &[
     "incr", "mget", "multi", "ping", "scan", "select", "set", "ttl", "unwatch", "watch",
 ];
 
+/// Where its files are; the templates name them too.
+const CONFIG: &str = "/etc/redis";
+const SECRETS: &str = "/run/secrets/redis";
+const RUN: &str = "/run/redis";
+
 /// The user and group of the official images.
 const USER: u32 = 999;
 
@@ -50,27 +54,32 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
     });
     let default_ports =
         Value::Map(vec![Entry::default(ENGINE, Value::Map(vec![Entry::default("container", Value::plain(PORT))]))]);
-    let ports = fields.or_value("ports", default_ports, syntax::ports);
-    let exposure = fields.or("exposure", "internal", |r, n| syntax::exposure(r, n));
+    let ports = fields.or_value("ports", default_ports, parts::ports);
+    let exposure = fields.or("exposure", "internal", |r, n| parts::exposure(r, n));
     let mut password_span = Span::DEFAULT;
     let password = fields.required("password", |r, n| {
         password_span = n.span;
-        syntax::password(r, n)
+        parts::password(r, n)
     });
     let mut storage_span = Span::DEFAULT;
     let storage = fields.section("storage", |r, n| {
         storage_span = n.span;
-        syntax::storage(r, n, Some("/data"))
+        parts::storage(r, n, Some("/data"))
     });
     let keys = words_or(fields, "keys", &["*"], "a pattern of keys", key_pattern);
     let commands = words_or(fields, "commands", COMMANDS, "a command", command);
-    let resources = fields.section("resources", syntax::resources);
+    let resources = fields.section("resources", parts::resources);
     let proxied = fields.or("proxied", "true", |r, n| r.boolean(n));
     let (config, password, storage, resources) = (config?, password?, storage?, resources?);
     let access = Access { keys: keys?, commands: commands? };
     if matches!(storage, Storage::Shared { .. } | Storage::Replicated { .. }) {
         let what = "one Redis writes one disk: its storage is `none` or `persistent`";
         only_with(fields, storage_span, what, "write `kind: persistent`");
+    }
+    let taken = |path: &str| [CONFIG, SECRETS, RUN].iter().any(|own| path.starts_with(own) || own.starts_with(path));
+    if mount(&storage).is_some_and(taken) {
+        let what = "the data would lie over what Redis is started from";
+        only_with(fields, storage_span, what, "mount it somewhere else, such as `/data`");
     }
     if !config.value && password.is_some() {
         only_with(
@@ -136,6 +145,14 @@ struct Access {
     commands: Vec<String>,
 }
 
+/// Where a persistent Redis keeps its data; nothing for one that keeps none.
+fn mount(storage: &Storage) -> Option<&str> {
+    match storage {
+        Storage::Persistent { mount, .. } => Some(mount.as_str()),
+        _ => None,
+    }
+}
+
 fn words_or(
     fields: &mut Fields<'_>,
     name: &'static str,
@@ -177,13 +194,12 @@ fn component(
     exposure: crate::topology::Exposure,
 ) -> Component {
     let Settings { image, generated, password, storage, resources, access } = settings;
-    let (config, secrets, run) = (path("/etc/redis"), path("/run/secrets/redis"), path("/run/redis"));
+    let (config, secrets, run) = (path(CONFIG), path(SECRETS), path(RUN));
     let maxmemory = resources.memory_limit.as_ref().map(|limit| limit.value / 8 * DATA_EIGHTHS);
-    let persistent = matches!(storage, Storage::Persistent { .. });
     let files = if generated {
         let context = template::context([
             ("port", ports.first().map(|port| port.container).into()),
-            ("persistent", persistent.into()),
+            ("directory", mount(&storage).into()),
             ("maxmemory", maxmemory.into()),
         ]);
         let entrypoint = template::context([

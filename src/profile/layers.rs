@@ -1,6 +1,6 @@
 //! From names and files to one merged tree: `extends`, then `-f` files, then `--set`, the last one wins.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Sources, Span, did_you_mean, quoted};
 use crate::yaml::{self, Limits, Node, Value};
@@ -14,6 +14,10 @@ const LIMITS: Limits = Limits { nodes: 50_000, depth: 32 };
 
 /// How many profiles may extend one another.
 const LONGEST_CHAIN: usize = 16;
+
+/// What to write where a profile is expected, and where an overlay is.
+const PROFILE_FORM: &str = "start with `extends: multi-node`, or copy one from `a8ctl profile show NAME`";
+const OVERLAY_FORM: &str = "write the keys to change, such as `placement: { nodes: 3 }`, or leave the file out";
 
 /// The merged tree, still with every value's place.
 pub(super) struct Merged {
@@ -30,7 +34,7 @@ pub(super) fn summary(text: &str) -> Option<&str> {
 }
 
 /// Where a profile's text is.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Origin {
     Builtin(&'static str),
     File(PathBuf),
@@ -47,14 +51,16 @@ pub(super) fn load(
     let name = match &origin {
         Origin::Builtin(name) => (*name).to_owned(),
         Origin::File(path) => {
-            path.file_stem().map_or_else(|| "profile".to_owned(), |stem| stem.to_string_lossy().into_owned())
+            let stem = path.file_stem().map_or_else(|| "profile".into(), |stem| stem.to_string_lossy());
+            // It stands in the comments of every artifact, and a file may be called anything.
+            stem.chars().map(|c| if crate::grammar::is_hidden(c) { '?' } else { c }).collect()
         }
     };
     let mut loader = Loader { read, sources, problems, chain: Vec::new() };
     let (mut root, summary) = loader.profile(origin, None)?;
     for path in request.overlays {
         let Some(text) = loader.text(&Origin::File(path.clone()), None) else { continue };
-        if let Some(mut overlay) = loader.tree(&path.display().to_string(), &text) {
+        if let Some(mut overlay) = loader.tree(&label(&Origin::File(path.clone())), &text, OVERLAY_FORM) {
             if let Some(extends) = take_extends(&mut overlay) {
                 loader.problems.push(
                     Diagnostic::error(
@@ -109,7 +115,7 @@ struct Loader<'a> {
 impl Loader<'_> {
     /// A profile with all that it extends below it.
     fn profile(&mut self, origin: Origin, wanted: Option<Span>) -> Option<(Node, Option<String>)> {
-        if self.chain.contains(&origin) || self.chain.len() >= LONGEST_CHAIN {
+        if self.chain.iter().any(|above| label(above) == label(&origin)) || self.chain.len() >= LONGEST_CHAIN {
             let mut chain: Vec<String> = self.chain.iter().map(label).collect();
             chain.push(label(&origin));
             let mut problem = Diagnostic::error(
@@ -122,19 +128,22 @@ impl Loader<'_> {
             return None;
         }
         let text = self.text(&origin, wanted)?;
-        let mut tree = self.tree(&source_name(&origin), &text)?;
+        let mut tree = self.tree(&source_name(&origin), &text, PROFILE_FORM)?;
         let summary = summary(&text).map(str::to_owned);
         let Some(extends) = take_extends(&mut tree) else { return Some((tree, summary)) };
-        let Value::Scalar(word, _) = &extends.node.value else {
-            self.problems.push(
-                Diagnostic::error(
-                    "wrong-type",
-                    format!("expected the name or path of one profile, found {}", extends.node.kind()),
-                )
-                .at(extends.node.span)
-                .help("write `extends: NAME` or `extends: ./FILE.yaml`"),
-            );
-            return None;
+        let word = match &extends.node.value {
+            Value::Scalar(word, _) if !extends.node.is_null() => word,
+            _ => {
+                self.problems.push(
+                    Diagnostic::error(
+                        "wrong-type",
+                        format!("expected the name or path of one profile, found {}", extends.node.kind()),
+                    )
+                    .at(extends.node.span)
+                    .help("write `extends: NAME` or `extends: ./FILE.yaml`"),
+                );
+                return None;
+            }
         };
         let beside = match &origin {
             Origin::File(path) => Some(path.clone()),
@@ -187,7 +196,7 @@ impl Loader<'_> {
         }
     }
 
-    fn tree(&mut self, name: &str, text: &str) -> Option<Node> {
+    fn tree(&mut self, name: &str, text: &str, form: &str) -> Option<Node> {
         let source = self.sources.add(name, text);
         let before = self.problems.len();
         let tree = yaml::read(text, source, LIMITS, self.problems);
@@ -203,7 +212,7 @@ impl Loader<'_> {
                         format!("a profile is a mapping of keys to values; here stands {found}"),
                     )
                     .at(span)
-                    .help("start with `extends: multi-node`, or copy one from `a8ctl profile show NAME`"),
+                    .help(form),
                 );
                 None
             }
@@ -226,13 +235,28 @@ struct Extends {
 fn label(origin: &Origin) -> String {
     match origin {
         Origin::Builtin(name) => (*name).to_owned(),
-        Origin::File(path) => path.display().to_string(),
+        Origin::File(path) => tidy(path).display().to_string(),
     }
+}
+
+/// A path as people write it: `parts/../a.yaml` is `a.yaml`. Files are read by the path as it is.
+fn tidy(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 fn source_name(origin: &Origin) -> String {
     match origin {
         Origin::Builtin(name) => format!("profiles/{name}.yaml"),
-        Origin::File(path) => path.display().to_string(),
+        Origin::File(path) => tidy(path).display().to_string(),
     }
 }

@@ -29,6 +29,8 @@ fn merge_at(base: &mut Node, over: Node, overlay: Overlay, path: &mut Vec<String
         *base = over;
         return;
     }
+    // Who touched it last can mend it; a built-in profile nobody can.
+    base.span = over.span;
     let Value::Map(over_entries) = over.value else { return };
     for Entry { key, key_span, node } in over_entries {
         let existing = entries.iter_mut().find(|entry| entry.key == key);
@@ -50,6 +52,7 @@ fn merge_at(base: &mut Node, over: Node, overlay: Overlay, path: &mut Vec<String
         match existing {
             Some(entry) => {
                 path.push(key);
+                entry.key_span = key_span;
                 merge_at(&mut entry.node, node, overlay, path, problems);
                 path.pop();
             }

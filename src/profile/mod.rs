@@ -4,15 +4,15 @@ mod builtin;
 mod environment;
 mod layers;
 mod merge;
-pub(crate) mod reader;
 mod resolve;
 mod set;
 mod show;
-pub(crate) mod syntax;
+mod syntax;
 
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Severity, Sources};
+use crate::reader::Reader;
 use crate::topology::Topology;
 use crate::yaml::Node;
 
@@ -70,7 +70,7 @@ fn understand(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Profile> {
     let mut merged = layers::load(request, read, sources, problems)?;
-    let mut reader = reader::Reader::default();
+    let mut reader = Reader::default();
     let raw = syntax::read(&mut reader, &mut merged.root);
     problems.append(&mut reader.problems);
     let topology = resolve::resolve(raw?, merged.name, merged.summary, problems);
@@ -79,10 +79,7 @@ fn understand(
 
 impl Profile {
     /// The whole profile as YAML, defaults included; with `sources`, each value's origin stands beside it.
-    ///
-    /// # Errors
-    /// The YAML writer's own error.
-    pub fn show(&self, origins: bool, sources: &Sources) -> Result<String, String> {
+    pub fn show(&self, origins: bool, sources: &Sources) -> String {
         show::show(&self.tree, origins, sources)
     }
 }

@@ -8,19 +8,13 @@ use crate::topology::{
 };
 
 use super::environment;
-use super::syntax::{Connection, Raw, RawService};
+use super::syntax::{Connection, Raw, RawService, Written};
 
 /// The topology of a profile whose values all have their type. Problems are added; with an error among them
 /// the result is not used.
 pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, problems: &mut Vec<Diagnostic>) -> Topology {
-    let Raw { project, placement, spread, services, datastores, secrets, balancer, kubernetes, compose } = raw;
-    if services.is_empty() {
-        problems.push(
-            Diagnostic::error("no-services", "the profile has no services")
-                .help("add one under `services`, or `extends: amalgam8`"),
-        );
-    }
-    let known = Known { datastores: &datastores, secrets: &secrets };
+    let Raw { project, placement, spread, services, datastores, secrets, written, balancer, kubernetes, compose } = raw;
+    let known = Known { datastores: &datastores, secrets: &secrets, written: &written };
     for store in &datastores {
         for secret in &store.secrets {
             known.check_secret(&secret.value, secret.span, problems);
@@ -34,6 +28,7 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
     let mut all: Vec<Component> = datastores.iter().filter_map(|store| store.component.clone()).collect();
     all.append(&mut components);
     unique_names(&all, problems);
+    unique_secrets(&secrets, problems);
     unique_published(&all, problems);
     Topology {
         profile,
@@ -53,13 +48,14 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
 pub(super) struct Known<'a> {
     datastores: &'a [Store],
     secrets: &'a [(Located<Name>, Vec<SecretKey>)],
+    written: &'a Written,
 }
 
 impl Known<'_> {
     /// The datastore of a name, or an error.
     pub(super) fn datastore(&self, name: &Located<Name>, problems: &mut Vec<Diagnostic>) -> Option<&Store> {
         let found = self.datastores.iter().find(|store| store.name.value == name.value);
-        if found.is_none() {
+        if found.is_none() && !self.written.datastores.iter().any(|written| written == name.value.as_str()) {
             let names = self.datastores.iter().map(|store| store.name.value.as_str());
             problems.push(
                 missing("missing-datastore", "datastore", "datastores", name.value.as_str(), names).at(name.span),
@@ -76,6 +72,9 @@ impl Known<'_> {
     /// An error unless the secret is declared with that key.
     pub(super) fn check_secret(&self, secret: &SecretRef, span: Span, problems: &mut Vec<Diagnostic>) {
         let Some((_, keys)) = self.secrets.iter().find(|(name, _)| name.value == secret.secret) else {
+            if self.written.secrets.iter().any(|written| written == secret.secret.as_str()) {
+                return;
+            }
             let names = self.secrets.iter().map(|(name, _)| name.value.as_str());
             problems.push(missing("missing-secret", "secret", "secrets", secret.secret.as_str(), names).at(span));
             return;
@@ -233,6 +232,9 @@ fn storage(name: &Located<Name>, service: &RawService, problems: &mut Vec<Diagno
 
 fn exposure(name: &Located<Name>, exposure: &Located<Exposure>, ports: &[Port], problems: &mut Vec<Diagnostic>) {
     let published = ports.iter().find_map(|port| port.published);
+    if ports.is_empty() {
+        return;
+    }
     match (exposure.value, published) {
         (Exposure::Internal, Some(port)) => problems.push(
             Diagnostic::error(
@@ -262,6 +264,52 @@ fn unique_names(components: &[Component], problems: &mut Vec<Diagnostic>) {
                     .help("give one of them another name; a datastore has `name`"),
             );
         }
+        if let Some(owner) = taken_by(&component.name, components) {
+            problems.push(
+                Diagnostic::error("duplicate-name", format!("`{}` is also the name of {owner}", component.name))
+                    .at(component.span)
+                    .help("give it another name; a datastore has `name`"),
+            );
+        }
+    }
+}
+
+/// What Compose calls the load balancer that it puts in front.
+const BALANCER: &str = "balancer";
+
+/// The component whose replicas, or whose headless Service, are called like this; or the load balancer's own name.
+fn taken_by(name: &Name, components: &[Component]) -> Option<String> {
+    if name.as_str() == BALANCER {
+        return Some("the load balancer of Compose".to_owned());
+    }
+    components.iter().find_map(|other| {
+        let suffix = name.as_str().strip_prefix(other.name.as_str())?.strip_prefix('-')?;
+        let replica = suffix.parse::<u32>().is_ok_and(|number| number.to_string() == suffix);
+        let taken = if suffix == "headless" {
+            format!("the headless Service of `{}`", other.name)
+        } else if replica {
+            format!("a replica of `{}`", other.name)
+        } else {
+            return None;
+        };
+        Some(taken)
+    })
+}
+
+/// Compose keeps every key of every secret in a file of its own, called by both.
+fn unique_secrets(secrets: &[(Located<Name>, Vec<SecretKey>)], problems: &mut Vec<Diagnostic>) {
+    let mut seen: Vec<(String, Span)> = Vec::new();
+    for (name, key) in secrets.iter().flat_map(|(name, keys)| keys.iter().map(move |key| (name, key))) {
+        let file = format!("{}-{key}", name.value);
+        match seen.iter().find(|(other, _)| *other == file) {
+            Some((_, first)) => problems.push(
+                Diagnostic::error("duplicate-name", format!("two keys of secrets are the same file `{file}`"))
+                    .at(name.span)
+                    .with(*first, "first here")
+                    .help("give one of the keys or secrets another name"),
+            ),
+            None => seen.push((file, name.span)),
+        }
     }
 }
 
@@ -273,7 +321,11 @@ fn unique_published(components: &[Component], problems: &mut Vec<Diagnostic>) {
                 Some((first, owner)) => problems.push(
                     Diagnostic::error(
                         "port-collision",
-                        format!("`{}` and `{owner}` publish the same port {}", component.name, published.value),
+                        if **owner == component.name {
+                            format!("`{owner}` publishes the port {} twice", published.value)
+                        } else {
+                            format!("`{}` and `{owner}` publish the same port {}", component.name, published.value)
+                        },
                     )
                     .at(published.span)
                     .with(first.span, "first here")

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, SourceId, Sources, Span, quoted};
 use crate::yaml::{self, Entry, Limits, Node, Value};
 
-const FORM: &str = "write `--set path.to.key=value`, such as `--set services.controller.replicas=5`";
+const FORM: &str = "write `--set path.to.key=value`, such as `--set services.NAME.replicas=5`";
 
 /// The overlay that an argument stands for.
 pub(super) fn parse(

@@ -4,7 +4,7 @@ use crate::diagnostic::Sources;
 use crate::yaml::{self, Node};
 
 /// The tree, with the origin of every value beside it when asked for.
-pub(super) fn show(tree: &Node, origins: bool, sources: &Sources) -> Result<String, String> {
+pub(super) fn show(tree: &Node, origins: bool, sources: &Sources) -> String {
     yaml::to_string_commented(tree, &|node| origins.then(|| origin(node, sources)))
 }
 

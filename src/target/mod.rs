@@ -40,6 +40,19 @@ pub struct Artifacts {
 pub struct Header {
     /// The command that makes the same again, without its output options.
     pub command: String,
+    /// Where the artifacts go. It stands in [`Artifacts::steps`] and in no artifact.
+    pub output: Output,
+}
+
+/// Where artifacts go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// To whoever reads stdout.
+    Stdout,
+    /// Into one file of this name.
+    File(String),
+    /// Into a directory of this name.
+    Directory(String),
 }
 
 impl Header {

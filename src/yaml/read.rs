@@ -70,6 +70,12 @@ impl Node {
         }
     }
 
+    /// The keys of a mapping in the order of the text; nothing for other nodes.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let entries = if let Value::Map(entries) = &self.value { entries.as_slice() } else { &[] };
+        entries.iter().map(|entry| entry.key.as_str())
+    }
+
     /// Whether it is YAML's null: an empty value, `~` or `null`, unquoted.
     pub fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(text, Style::Plain) if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
@@ -125,7 +131,10 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
             Event::Scalar(value, style, anchor, tag) => {
                 builder.no_tag(tag.as_deref(), span);
                 let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Quoted };
-                Some((Node { value: Value::Scalar(value.into_owned(), style), span }, anchor))
+                // The parser says `~` for a value that nobody wrote; whoever reads the tree must see the difference.
+                let absent = style == Style::Plain && span.start == span.end;
+                let text = if absent { String::new() } else { value.into_owned() };
+                Some((Node { value: Value::Scalar(text, style), span }, anchor))
             }
             Event::Alias(anchor) => Some((builder.alias(anchor, span)?, 0)),
             Event::UnresolvedAlias(name) => {
@@ -134,7 +143,8 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                         "unknown-anchor",
                         format!("no anchor {} stands before this alias", quoted(&name)),
                     )
-                    .at(span),
+                    .at(span)
+                    .help(QUOTE),
                 );
                 return None;
             }
@@ -158,7 +168,13 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                 });
                 None
             }
-            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|open| (open.node, open.anchor)),
+            Event::SequenceEnd | Event::MappingEnd => open.pop().map(|mut open| {
+                // One in brackets reaches to its closing bracket; one of lines has no such end.
+                if open.node.span.start < open.node.span.end {
+                    open.node.span.end = span.end;
+                }
+                (open.node, open.anchor)
+            }),
             Event::DocumentStart(..) if root.is_some() => {
                 builder.problem(
                     Diagnostic::error("several-documents", "a second document starts here")
@@ -171,7 +187,9 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
         };
         if open.len() > limits.depth {
             builder.problem(
-                Diagnostic::error("too-deep", format!("nested more than {} levels deep", limits.depth)).at(span),
+                Diagnostic::error("too-deep", format!("nested more than {} levels deep", limits.depth))
+                    .at(span)
+                    .help("no key of a profile stands so deep: look for brackets that are never closed"),
             );
             return None;
         }
@@ -228,7 +246,8 @@ impl Builder<'_> {
             let limit = self.limits.nodes;
             self.problem(
                 Diagnostic::error("too-large", format!("more than {limit} values, those that aliases repeat included"))
-                    .at(span),
+                    .at(span)
+                    .help("no profile is as large: look for aliases of aliases"),
             );
             return None;
         }
@@ -238,7 +257,11 @@ impl Builder<'_> {
     fn alias(&mut self, anchor: usize, span: Span) -> Option<Node> {
         // An anchor inside its own collection is not recorded yet, so a cycle ends here too.
         let Some((_, node)) = self.anchors.iter().rev().find(|(id, _)| *id == anchor) else {
-            self.problem(Diagnostic::error("unknown-anchor", "this alias stands inside its own anchor").at(span));
+            self.problem(
+                Diagnostic::error("unknown-anchor", "this alias stands inside its own anchor")
+                    .at(span)
+                    .help("nothing can contain itself: write out what belongs here"),
+            );
             return None;
         };
         let node = node.clone();
@@ -268,7 +291,11 @@ impl Builder<'_> {
     fn entry(&mut self, entries: &mut Vec<Entry>, seen: &mut HashMap<String, Span>, key: Node, node: Node) {
         let key_span = key.span;
         let Value::Scalar(text, style) = key.value else {
-            self.problem(Diagnostic::error("bad-key", "a key must be a word, not a list or mapping").at(key_span));
+            self.problem(
+                Diagnostic::error("bad-key", "a key must be a word, not a list or mapping")
+                    .at(key_span)
+                    .help("write `word: value`; to nest, put the inner keys on lines of their own, indented"),
+            );
             return;
         };
         if text == "<<" && style == Style::Plain {
@@ -297,12 +324,30 @@ impl Builder<'_> {
         let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let rest = text.get(line_start..).unwrap_or("");
         let indent: &str = &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()];
-        let mut problem = Diagnostic::error("yaml-syntax", error.info()).at(self.range(at, at + 1));
-        if indent.contains('\t') {
-            problem = problem.help("YAML is indented with spaces: replace the tab");
-        }
-        self.problem(problem);
+        let info = error.info();
+        let help = if indent.contains('\t') { "YAML is indented with spaces: replace the tab" } else { mend(&info) };
+        self.problem(Diagnostic::error("yaml-syntax", info).at(self.range(at, at + 1)).help(help));
     }
+}
+
+/// What a value must do that begins with a sign of YAML.
+const QUOTE: &str = "quote a value that starts with one of `&*!|>%@{[` or holds `: ` or ` #`";
+
+/// What usually is behind an error of the parser, which names what it missed and not what was meant.
+fn mend(info: &str) -> &'static str {
+    const MENDS: &[(&str, &str)] = &[
+        ("expected ':'", "write `key: value`, or `key:` and its values on the next lines, indented"),
+        ("expected ',' or '}'", "close the `{` before it, or put a `,` between two entries"),
+        ("expected ',' or ']'", "close the `[` before it, or put a `,` between two items"),
+        ("bracket '['", "close it with `]`"),
+        ("bracket '{'", "close it with `}`"),
+        ("quoted scalar", "close the quote that is opened before it"),
+        ("expected key", "start every key of one mapping in the same column, with one value behind each"),
+        ("block mapping", "start every key of one mapping in the same column"),
+        ("unexpected character: `\\u", "remove the character: no editor shows it"),
+        ("recursion limit", "no key of a profile stands so deep: look for brackets that are never closed"),
+    ];
+    MENDS.iter().find(|(part, _)| info.contains(part)).map_or(QUOTE, |(_, mend)| mend)
 }
 
 fn size(node: &Node) -> usize {

@@ -1,115 +1,351 @@
-//! Data to text: block style, lists not indented, every scalar readable alike by YAML 1.1 and 1.2 readers.
+//! Data to text: block style, lists not indented under their key, every scalar read alike by YAML 1.1 and 1.2.
+//!
+//! Written here and not by a library because writing is most of a run's time, and because a writer that quotes
+//! whatever any reader could take for something else needs no list of readers. A test reads its output back with
+//! several of them.
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value as Json;
-use serde_saphyr::{Commented, DoubleQuoted, SerializerOptions, to_string_with_options};
+use serde_json::{Map, Value as Json};
 
 use super::read::{Node, Style, Value};
 
-/// A JSON document as YAML text with a final newline.
-///
-/// # Errors
-/// Never for the documents a8ctl builds; the writer's own error otherwise.
-pub fn to_string(document: &Json) -> Result<String, String> {
-    write(&Document(document))
+/// A document as YAML text with a final newline.
+pub fn to_string(document: &Json) -> String {
+    let mut writer = Writer { out: String::with_capacity(1024), comments: None };
+    writer.document(document);
+    writer.out
 }
 
 /// A located tree as YAML text, each scalar followed by the comment that `comment` has for it.
-///
-/// # Errors
-/// As [`to_string`].
-pub fn to_string_commented(node: &Node, comment: &dyn Fn(&Node) -> Option<String>) -> Result<String, String> {
-    write(&Tree { node, comment })
+pub fn to_string_commented(node: &Node, comment: &dyn Fn(&Node) -> Option<String>) -> String {
+    let mut comments = Vec::new();
+    let document = plain(node, comment, &mut comments);
+    let mut writer = Writer { out: String::with_capacity(4096), comments: Some(comments.into_iter()) };
+    writer.document(&document);
+    writer.out
 }
 
-fn write(document: &impl Serialize) -> Result<String, String> {
-    let mut options = SerializerOptions::default();
-    // Folding would turn a long command line into `>-`, which nobody greps.
-    options.folded_wrap_chars = 1_000_000;
-    let text = to_string_with_options(document, options).map_err(|error| error.to_string())?;
-    Ok(without_blank_ends(&text))
-}
-
-/// The writer indents the empty lines of a block scalar. They mean the same without, and no linter minds.
-fn without_blank_ends(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        out.push_str(if line.trim_matches([' ', '\n']).is_empty() { "\n" } else { line });
-    }
-    out
-}
-
-struct Document<'a>(&'a Json);
-
-impl Serialize for Document<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Json::Array(items) => serializer.collect_seq(items.iter().map(Document)),
-            Json::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| (key, Document(value)))),
-            Json::String(text) => text_scalar(text, serializer),
-            other => other.serialize(serializer),
+/// The tree without its places; comments in the order its scalars are written.
+fn plain(node: &Node, comment: &dyn Fn(&Node) -> Option<String>, comments: &mut Vec<Option<String>>) -> Json {
+    match &node.value {
+        Value::Map(entries) => {
+            let pairs = entries.iter().map(|entry| (entry.key.clone(), plain(&entry.node, comment, comments)));
+            Json::Object(pairs.collect())
+        }
+        Value::Seq(items) => Json::Array(items.iter().map(|item| plain(item, comment, comments)).collect()),
+        Value::Scalar(text, style) => {
+            comments.push(comment(node));
+            let integer = text.parse::<i64>().ok().filter(|number| number.to_string() == *text);
+            match (style, text.as_str(), integer) {
+                (Style::Plain, "true", _) => Json::Bool(true),
+                (Style::Plain, "false", _) => Json::Bool(false),
+                (Style::Plain, _, Some(number)) => Json::from(number),
+                _ => Json::String(text.clone()),
+            }
         }
     }
 }
 
-/// A block scalar whose first line starts with a tab is refused by libyaml and by kubectl, and one with
-/// blanks at a line's end is a whitespace error to every linter: both are written with escapes.
-fn text_scalar<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let tab_first = text.trim_start_matches('\n').starts_with('\t');
-    if text.contains('\n') && (tab_first || text.contains(" \n")) {
-        DoubleQuoted(text).serialize(serializer)
-    } else {
-        serializer.serialize_str(text)
-    }
+struct Writer {
+    out: String,
+    comments: Option<std::vec::IntoIter<Option<String>>>,
 }
 
-struct Tree<'a> {
-    node: &'a Node,
-    comment: &'a dyn Fn(&Node) -> Option<String>,
-}
-
-impl<'a> Tree<'a> {
-    fn child(&self, node: &'a Node) -> Self {
-        Self { node, comment: self.comment }
-    }
-}
-
-impl Serialize for Tree<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.node.value {
-            Value::Seq(items) => serializer.collect_seq(items.iter().map(|item| self.child(item))),
-            Value::Map(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for entry in entries {
-                    map.serialize_entry(&entry.key, &self.child(&entry.node))?;
-                }
-                map.end()
+impl Writer {
+    fn document(&mut self, document: &Json) {
+        match document {
+            Json::Object(map) if !map.is_empty() => self.map(map, 0, false),
+            Json::Array(items) if !items.is_empty() => self.list(items, 0),
+            other => {
+                self.scalar(other, 0);
+                self.out.push('\n');
             }
-            Value::Scalar(text, style) => {
-                let scalar = Scalar { text, plain: *style == Style::Plain };
-                match (self.comment)(self.node) {
-                    Some(comment) => Commented(scalar, comment).serialize(serializer),
-                    None => scalar.serialize(serializer),
+        }
+    }
+
+    /// `inline`: the first key stands behind what is already on the line.
+    fn map(&mut self, map: &Map<String, Json>, indent: usize, inline: bool) {
+        for (at, (key, value)) in map.iter().enumerate() {
+            if at > 0 || !inline {
+                self.indent(indent);
+            }
+            self.text(key);
+            self.out.push(':');
+            match value {
+                Json::Object(map) if !map.is_empty() => {
+                    self.out.push('\n');
+                    self.map(map, indent + 2, false);
+                }
+                Json::Array(items) if !items.is_empty() => {
+                    self.out.push('\n');
+                    self.list(items, indent);
+                }
+                other => {
+                    self.out.push(' ');
+                    self.scalar(other, indent + 2);
+                    self.out.push('\n');
                 }
             }
         }
     }
-}
 
-struct Scalar<'a> {
-    text: &'a str,
-    plain: bool,
-}
-
-impl Serialize for Scalar<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match (self.plain, self.text) {
-            (true, "true") => serializer.serialize_bool(true),
-            (true, "false") => serializer.serialize_bool(false),
-            (true, text) if text.parse::<i64>().is_ok_and(|n| n.to_string() == text) => {
-                serializer.serialize_i64(text.parse().unwrap_or_default())
+    fn list(&mut self, items: &[Json], indent: usize) {
+        for item in items {
+            self.indent(indent);
+            self.out.push_str("- ");
+            match item {
+                Json::Object(map) if !map.is_empty() => self.map(map, indent + 2, true),
+                Json::Array(items) if !items.is_empty() => {
+                    // A list in a list on a line of its own: `- - x` is read alike, and by nobody gladly.
+                    self.out.pop();
+                    self.out.push('\n');
+                    self.list(items, indent + 2);
+                }
+                other => {
+                    self.scalar(other, indent + 2);
+                    self.out.push('\n');
+                }
             }
-            (_, text) => text_scalar(text, serializer),
         }
+    }
+
+    fn indent(&mut self, indent: usize) {
+        self.out.extend(std::iter::repeat_n(' ', indent));
+    }
+
+    fn scalar(&mut self, value: &Json, indent: usize) {
+        let comment = match value {
+            Json::Object(_) | Json::Array(_) => None,
+            _ => self.comments.as_mut().and_then(Iterator::next).flatten(),
+        };
+        match value {
+            Json::String(text) if is_block(text) => return self.block(text, indent, comment.as_deref()),
+            Json::String(text) => self.text(text),
+            Json::Object(_) => self.out.push_str("{}"),
+            Json::Array(_) => self.out.push_str("[]"),
+            Json::Null => self.out.push_str("null"),
+            Json::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Json::Number(number) => self.out.push_str(&number.to_string()),
+        }
+        self.comment(comment.as_deref());
+    }
+
+    fn comment(&mut self, comment: Option<&str>) {
+        if let Some(comment) = comment {
+            self.out.push_str("  # ");
+            self.out.extend(comment.chars().map(|c| if is_printable(c) { c } else { '?' }));
+        }
+    }
+
+    fn block(&mut self, text: &str, indent: usize, comment: Option<&str>) {
+        self.out.push_str(if text.ends_with('\n') { "|" } else { "|-" });
+        self.comment(comment);
+        for line in text.lines() {
+            self.out.push('\n');
+            if !line.is_empty() {
+                self.indent(indent);
+                self.out.push_str(line);
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if is_plain(text) {
+            self.out.push_str(text);
+            return;
+        }
+        self.out.push('"');
+        for c in text.chars() {
+            match c {
+                '"' => self.out.push_str("\\\""),
+                '\\' => self.out.push_str("\\\\"),
+                '\n' => self.out.push_str("\\n"),
+                '\t' => self.out.push_str("\\t"),
+                '\r' => self.out.push_str("\\r"),
+                c if is_printable(c) => self.out.push(c),
+                c => self.out.push_str(&match u32::from(c) {
+                    code @ 0..=0xff => format!("\\x{code:02x}"),
+                    code @ 0x100..=0xffff => format!("\\u{code:04x}"),
+                    code => format!("\\U{code:08x}"),
+                }),
+            }
+        }
+        self.out.push('"');
+    }
+}
+
+/// What every reader takes as it stands, in the basic plane and no kind of line end or mark.
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{2030}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a text of several lines can stand as a literal block without an indentation indicator: nothing that
+/// readers disagree on, no blanks that an editor would strip.
+fn is_block(text: &str) -> bool {
+    text.contains('\n')
+        && !text.starts_with([' ', '\n'])
+        && !text.ends_with("\n\n")
+        && !text.ends_with(' ')
+        && !text.contains(" \n")
+        && text.chars().all(|c| c == '\n' || is_printable(c))
+}
+
+/// Whether a text may stand bare: no reader takes it for a number, a date, a boolean, null, a key or a comment.
+/// Narrow on purpose: what is quoted without need is still read right.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let word_start = match first {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'$' | b'_' => true,
+        b'.' => bytes.get(1) == Some(&b'/'),
+        // An option: `-f`, `--user`. Never `-1`, `-.inf`, `- ` or `---`.
+        b'-' => {
+            bytes.iter().skip(1).find(|b| **b != b'-').is_some_and(u8::is_ascii_alphabetic)
+                && !bytes.starts_with(b"---")
+        }
+        _ => false,
+    };
+    let colon_is_safe = |at: usize| bytes.get(at + 1).is_some_and(|next| *next != b' ');
+    word_start
+        && *last != b' '
+        && bytes.iter().enumerate().all(|(at, byte)| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
+            b'_' | b'.' | b'/' | b'-' | b'+' | b'$' | b'(' | b')' | b'@' | b'%' | b',' | b';' | b'?' | b'&' | b'='
+            | b'~' | b'*' | b'\'' | b' ' => true,
+            b':' => colon_is_safe(at),
+            _ => false,
+        })
+        && !is_number_like(bytes)
+        && !RESERVED.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Words that some reader takes for a boolean or null.
+const RESERVED: &[&str] = &["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+
+/// Starts like a number and holds nothing that no number, date or time of any reader holds: octal, hexadecimal,
+/// sexagesimal, exponents, underscores, time zones.
+fn is_number_like(bytes: &[u8]) -> bool {
+    bytes[0].is_ascii_digit()
+        && bytes.iter().all(|b| {
+            b.is_ascii_hexdigit()
+                || matches!(
+                    b,
+                    b'x' | b'X'
+                        | b'o'
+                        | b'O'
+                        | b'_'
+                        | b'.'
+                        | b':'
+                        | b'+'
+                        | b'-'
+                        | b't'
+                        | b'T'
+                        | b'z'
+                        | b'Z'
+                        | b' '
+                        | b','
+                )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(value: Json, text: &str) {
+        assert_eq!(to_string(&value), text);
+    }
+
+    #[test]
+    fn layout() {
+        check(
+            json!({"a": {"b": [1, {"c": "x", "d": []}], "e": {}}, "f": "l1\n\n  l2\n", "g": "l1\nl2"}),
+            "a:\n  b:\n  - 1\n  - c: x\n    d: []\n  e: {}\nf: |\n  l1\n\n    l2\ng: |-\n  l1\n  l2\n",
+        );
+        check(json!([[1, 2], "x"]), "-\n  - 1\n  - 2\n- x\n");
+        check(json!("x"), "x\n");
+    }
+
+    #[test]
+    fn bare_words_are_bare() {
+        for word in [
+            "a",
+            "amalgam8/a8-controller:1.1.0",
+            "redis://127.0.0.1:6379",
+            "$(REDIS_SERVICE_HOST):$(X)",
+            "128Mi",
+            "50m",
+            "-f",
+            "--user",
+            "/v1/rules?destination=__probe__",
+            "sh",
+            "2s",
+            "controller:*",
+            "5m0s",
+        ] {
+            check(json!(word), &format!("{word}\n"));
+        }
+    }
+
+    #[test]
+    fn what_any_reader_might_mistake_is_quoted() {
+        for word in [
+            "",
+            "yes",
+            "On",
+            "n",
+            "NULL",
+            "~",
+            "1",
+            "1.30",
+            "0x1F",
+            "0o17",
+            "017",
+            "1_000",
+            "1e3",
+            "1:20",
+            "999:999",
+            "2024-01-01",
+            "2024-01-01T00:00:00Z",
+            ".5",
+            ".inf",
+            "-1",
+            "-.inf",
+            "+1",
+            "<<",
+            "=",
+            "- a",
+            "---",
+            "a: b",
+            "a:",
+            "a #b",
+            " a",
+            "a ",
+            "#a",
+            "!a",
+            "&a",
+            "*a",
+            "{a",
+            "[a",
+            "|",
+            ">",
+            "@a",
+            "`a",
+            "%a",
+            "?",
+            "1,000",
+            "0b11",
+            "é",
+            "a\tb",
+        ] {
+            let text = to_string(&json!(word));
+            assert!(text.starts_with('"'), "{word:?} is written as {text:?}");
+        }
+        check(json!("\tx\ny"), "\"\\tx\\ny\"\n");
+        check(json!("\u{85}\u{2028}\u{1f600}\u{0}"), "\"\\x85\\u2028\\U0001f600\\x00\"\n");
+        check(json!({"yes": 1, "a b": 2}), "\"yes\": 1\na b: 2\n");
     }
 }

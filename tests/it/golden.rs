@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use a8ctl::profile::{self, BUILTINS, Request};
-use a8ctl::target::{Header, TARGETS};
+use a8ctl::target::{Header, Output, TARGETS};
 
 use crate::support::{root, tree};
 
@@ -19,7 +19,8 @@ fn rendered() -> (BTreeMap<PathBuf, String>, Vec<String>) {
         assert!(loaded.problems.is_empty(), "{}: {:?}", builtin.name, loaded.problems);
         let profile = loaded.profile.unwrap();
         for target in TARGETS {
-            let header = Header { command: format!("a8ctl generate {} {}", target.name, builtin.name) };
+            let command = format!("a8ctl generate {} {}", target.name, builtin.name);
+            let header = Header { command, output: Output::Stdout };
             let below = PathBuf::from(builtin.name).join(target.name);
             match (target.render)(&profile.topology, &header) {
                 Ok(artifacts) => {

@@ -2,5 +2,19 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod bad_profiles;
+mod classic;
+mod commands;
+mod determinism;
 mod golden;
+mod hostile;
+mod http;
+mod judges;
+mod layering;
+mod output;
+mod readme;
+mod real_compose;
+mod shape;
 mod support;
+mod words;
+mod yaml12;

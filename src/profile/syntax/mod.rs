@@ -1,18 +1,15 @@
 //! The profile as a user writes it, read key by key. Defaults stand here and nowhere else.
 
 mod options;
-mod parts;
 mod service;
 
-pub(crate) use parts::{exposure, password, ports, resources, storage};
-
 use crate::datastore::{self, Store};
-use crate::diagnostic::Located;
+use crate::diagnostic::{Diagnostic, Located};
 use crate::grammar::{self, Name, SecretKey};
 use crate::topology::{Balancer, Compose, Kubernetes, Placement, Spread};
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 
-use super::reader::Reader;
+use crate::reader::Reader;
 pub(super) use service::{Connection, EnvSource, Format, RawService, ValueForm};
 
 /// A profile whose every value has its type; references between them are not followed yet.
@@ -23,9 +20,18 @@ pub(super) struct Raw {
     pub(super) services: Vec<(Located<Name>, RawService)>,
     pub(super) datastores: Vec<Store>,
     pub(super) secrets: Vec<(Located<Name>, Vec<SecretKey>)>,
+    /// Names of every datastore and secret that is written, those among them that could not be read.
+    pub(super) written: Written,
     pub(super) balancer: Balancer,
     pub(super) kubernetes: Kubernetes,
     pub(super) compose: Compose,
+}
+
+/// What a reference may name without being called a mistake itself.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) datastores: Vec<String>,
+    pub(super) secrets: Vec<String>,
 }
 
 /// Reads a whole profile. `None`, or problems in the reader, when it is not one.
@@ -33,13 +39,22 @@ pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
     let mut fields = reader.fields(root, "the profile")?;
     let project = fields.required("project", |r, n| r.word(n, "a name", grammar::name));
     let placement = fields.section("placement", options::placement);
+    let mut written = Written::default();
     let services = fields.required("services", |r, n| {
-        r.entries(n, "`services`", grammar::component_name, |r, name, n| service::read(r, name, n))
+        if n.keys().next().is_none() && (n.is_null() || matches!(n.value, Value::Map(_))) {
+            let problem = Diagnostic::error("no-services", "the profile has no services").at(n.span);
+            r.error(
+                problem.help("add one under `services`, or `extends` a profile that has some (`a8ctl profile list`)"),
+            );
+        }
+        r.entries(n, "`services`", grammar::component_name, service::read)
     });
     let datastores = fields.section("datastores", |r, n| {
-        r.entries(n, "`datastores`", grammar::name, |r, name, n| datastore::read(r, name, n))
+        written.datastores = n.keys().map(str::to_owned).collect();
+        r.entries(n, "`datastores`", grammar::name, datastore::read)
     });
     let secrets = fields.section("secrets", |r, n| {
+        written.secrets = n.keys().map(str::to_owned).collect();
         r.entries(n, "`secrets`", grammar::name, |r, _, n| {
             r.items(n, "the secret's keys", |r, n| r.word(n, "a key", grammar::secret_key).map(|key| key.value))
         })
@@ -57,6 +72,7 @@ pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
         services: services?,
         datastores: datastores?.into_iter().map(|(_, store)| store).collect(),
         secrets: secrets?,
+        written,
         balancer: balancer?,
         kubernetes: kubernetes?,
         compose: compose?,

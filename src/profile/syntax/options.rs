@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::{self, Host, Name, Refusal};
-use crate::profile::reader::Reader;
+use crate::reader::Reader;
 use crate::topology::{Balancer, Compose, Discovery, KubeVersion, Kubernetes, Labels, Placement, PodSecurity, Spread};
 use crate::yaml::Node;
 
@@ -90,7 +90,10 @@ fn kube_version(text: &str) -> Result<KubeVersion, Refusal> {
 }
 
 fn cluster_domain(text: &str) -> Result<Host, Refusal> {
-    grammar::host(text)
+    grammar::host(text).ok().filter(|_| text.parse::<std::net::IpAddr>().is_err()).ok_or(Refusal {
+        why: "is not a DNS suffix",
+        mend: "write the domain of the cluster's Services, such as `cluster.local`",
+    })
 }
 
 pub(super) fn compose(reader: &mut Reader, node: &mut Node) -> Option<Compose> {

@@ -2,12 +2,11 @@
 
 use crate::diagnostic::{Diagnostic, Located, Span};
 use crate::grammar::{self, EnvName, EnvText, Image, Name};
-use crate::profile::reader::Reader;
+use crate::reader::{Reader, parts};
 use crate::topology::{AddressForm, Check, Exposure, Port, Probes, Resources, SecretRef, Shutdown, Spread, Storage};
 use crate::yaml::{Node, Value};
 
 use super::options::SPREADS;
-use super::parts;
 
 /// A service whose references are not followed yet.
 pub(crate) struct RawService {
@@ -31,11 +30,14 @@ pub(crate) struct RawService {
     pub(crate) user: Option<u32>,
 }
 
+type Variables = Vec<(Located<EnvName>, Located<EnvSource>)>;
+type Engines = Vec<(Located<Name>, Variables)>;
+
 /// That a service uses a datastore, and the environment each engine asks for.
 pub(crate) struct Connection {
     pub(crate) datastore: Located<Name>,
     pub(crate) required: bool,
-    pub(crate) engines: Vec<(Located<Name>, Vec<(Located<EnvName>, Located<EnvSource>)>)>,
+    pub(crate) engines: Engines,
 }
 
 /// Where a value of the environment comes from.
@@ -101,31 +103,37 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     let shutdown = fields.optional("shutdown", shutdown);
     let user = fields.optional("user", |r, n| r.integer(n, 1..=65_534));
     fields.finish();
-    let connects =
-        connects?.into_iter().map(|(datastore, (required, engines))| Connection { datastore, required, engines });
+    let connects = connects.into_iter().flatten().map(|(datastore, (required, engines))| Connection {
+        datastore,
+        required,
+        engines,
+    });
+    // What could not be read is an error already and nothing will be rendered; harmless values stand in for it, so
+    // that the references of this service are checked in the same run.
+    let countable = replicas.is_some();
     Some(RawService {
-        image: image?.value,
+        image: image.map(|it| it.value).or_else(|| grammar::image("none").ok())?,
         command: command.unwrap_or_default(),
-        replicas: replicas?,
+        replicas: replicas.unwrap_or(Located { value: 1, span: Span::DEFAULT }),
         spread,
-        ports: ports?,
-        exposure: exposure?,
+        ports: ports.unwrap_or_default(),
+        exposure: exposure.unwrap_or(Located { value: Exposure::LoadBalancer, span: Span::DEFAULT }),
         client_env: client_env.map(|name| name.value),
-        env: env?,
-        formats: formats?,
+        env: env.unwrap_or_default(),
+        formats: formats.unwrap_or_default(),
         connects: connects.collect(),
-        probes: probes?,
+        probes: probes.unwrap_or_default(),
         check,
         max_connections: max_connections.map(|it| it.value),
-        resources: resources?,
-        storage: storage?,
+        resources: resources.unwrap_or_default(),
+        storage: storage.filter(|_| countable).unwrap_or(Storage::None),
         storage_span,
         shutdown,
         user: user.map(|it| it.value),
     })
 }
 
-fn environment(reader: &mut Reader, node: &mut Node) -> Option<Vec<(Located<EnvName>, Located<EnvSource>)>> {
+fn environment(reader: &mut Reader, node: &mut Node) -> Option<Variables> {
     reader.entries(node, "`env`", grammar::env_name, |reader, _, node| {
         let span = node.span;
         Some(Located { value: env_source(reader, node)?, span })
@@ -167,22 +175,10 @@ fn format(reader: &mut Reader, node: &mut Node) -> Option<Format> {
         node,
         &[("url", 0), ("address", 1), ("duration", 2), ("integer", 3), ("boolean", 4), ("port", 5), ("secret", 6)],
     )?;
-    Some(
-        [
-            Format::Url,
-            Format::Address,
-            Format::Duration,
-            Format::Integer,
-            Format::Boolean,
-            Format::Port,
-            Format::Secret,
-        ]
+    [Format::Url, Format::Address, Format::Duration, Format::Integer, Format::Boolean, Format::Port, Format::Secret]
         .into_iter()
-        .nth(word)?,
-    )
+        .nth(word)
 }
-
-type Engines = Vec<(Located<Name>, Vec<(Located<EnvName>, Located<EnvSource>)>)>;
 
 fn connection(reader: &mut Reader, node: &mut Node) -> Option<(bool, Engines)> {
     let mut fields = reader.fields(node, "a connection to a datastore")?;

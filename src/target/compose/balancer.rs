@@ -20,8 +20,11 @@ const USER: u32 = 99;
 /// Docker's own name server, the same in every network.
 const NAMESERVER: &str = "127.0.0.11:53";
 
+/// Services and datastores, each with its port.
+type Listeners<'a> = (Vec<(&'a Component, u16)>, Vec<(&'a Endpoint, u16)>);
+
 /// Every listener's port, the status first, then services, then datastores.
-fn listeners(topology: &Topology) -> (Vec<(&Component, u16)>, Vec<(&Endpoint, u16)>) {
+fn listeners(topology: &Topology) -> Listeners<'_> {
     let mut ports = Ports::taken([STATUS_PORT]);
     let services = topology
         .services()

@@ -12,9 +12,11 @@ use crate::diagnostic::Diagnostic;
 use crate::topology::{Component, Exposure, Place, Role, Storage, Topology};
 use crate::yaml;
 
-use super::{Artifact, Artifacts, Header, Target};
+use super::{Artifact, Artifacts, Header, Output, Target};
 
 pub(super) const TARGET: Target = Target { name: "compose", about: "a Compose v2 project for one host", render };
+
+const FILE: &str = "compose.yaml";
 
 /// Networks: what faces the host, what the services share, what the datastores share.
 const EDGE: &str = "edge";
@@ -27,10 +29,9 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
         return Err(problems);
     }
     let comment = header.comment(topology);
-    let document =
-        yaml::to_string(&text::literal(project(topology))).map_err(|why| vec![Diagnostic::error("internal", why)])?;
+    let document = yaml::to_string(&text::literal(project(topology)));
     let stream = format!("{comment}{document}");
-    let mut files = vec![Artifact { path: "compose.yaml".to_owned(), text: stream.clone(), executable: false }];
+    let mut files = vec![Artifact { path: FILE.to_owned(), text: stream.clone(), executable: false }];
     files.push(Artifact {
         path: balancer::FILE.to_owned(),
         text: text::with_comment(&comment, &balancer::config_text(topology)),
@@ -56,7 +57,7 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
         stream,
         not_in_stream: files.iter().skip(1).map(|file| file.path.clone()).collect(),
         endpoints: endpoints(topology),
-        steps: steps(topology),
+        steps: steps(topology, &header.output),
         warnings: Vec::new(),
         files,
     })
@@ -152,11 +153,12 @@ fn endpoints(topology: &Topology) -> Vec<(String, String)> {
         .collect()
 }
 
-fn steps(topology: &Topology) -> Vec<String> {
+fn steps(topology: &Topology, output: &Output) -> Vec<String> {
+    let Output::Directory(directory) = output else { return Vec::new() };
     let mut steps = Vec::new();
     if secrets::script(topology).is_some() {
-        steps.push(format!("sh {}", secrets::SCRIPT));
+        steps.push(format!("sh {directory}/{}", secrets::SCRIPT));
     }
-    steps.push("docker compose up -d".to_owned());
+    steps.push(format!("docker compose -f {directory}/{FILE} up -d"));
     steps
 }

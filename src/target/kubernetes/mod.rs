@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::topology::{Component, Exposure, KubeVersion, Labels, Place, PodSecurity, Role, Storage, Topology};
 use crate::yaml;
 
-use super::{Artifact, Artifacts, Header, Target};
+use super::{Artifact, Artifacts, Header, Output, Target};
 
 pub(super) const TARGET: Target = Target { name: "k8s", about: "Kubernetes manifests, 1.29 and newer", render };
 
@@ -33,7 +33,7 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
     let mut artifacts = Artifacts { stream: comment.clone(), ..Artifacts::default() };
     let mut names = Vec::new();
     for object in &objects {
-        let text = yaml::to_string(object).map_err(|why| vec![Diagnostic::error("internal", why)])?;
+        let text = yaml::to_string(object);
         let path = file_name(object);
         artifacts.stream.push_str("---\n");
         artifacts.stream.push_str(&text);
@@ -42,11 +42,11 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
     }
     artifacts.files.push(Artifact {
         path: "kustomization.yaml".to_owned(),
-        text: format!("{comment}{}", kustomization(&names).map_err(|why| vec![Diagnostic::error("internal", why)])?),
+        text: format!("{comment}{}", kustomization(&names)),
         executable: false,
     });
     artifacts.endpoints = endpoints(topology);
-    artifacts.steps = steps(topology);
+    artifacts.steps = steps(topology, &header.output);
     artifacts.warnings = warnings(topology);
     Ok(artifacts)
 }
@@ -63,10 +63,11 @@ fn objects(topology: &Topology) -> Vec<Value> {
             out.push(order::value(config::service_account(topology, component)));
         }
         out.extend(config::config_map(topology, component).map(order::value));
-        out.extend(proxy::config_map(topology, component).map(order::value));
+        let proxy_config = proxy::config_text(topology, component);
+        out.extend(proxy_config.as_ref().map(|text| order::value(proxy::config_map(topology, component, text))));
         out.extend(config::shared_claim(topology, component).map(order::value));
         out.extend(service::services(topology, component).into_iter().map(order::value));
-        out.push(workload::workload(topology, component));
+        out.push(workload::workload(topology, component, proxy_config.as_deref()));
         if topology.kubernetes.budgets {
             out.push(order::value(disruption::budget(topology, component)));
         }
@@ -151,7 +152,7 @@ fn file_name(object: &Value) -> String {
     format!("{}-{}.yaml", text(&object["kind"]), text(&object["metadata"]["name"]))
 }
 
-fn kustomization(names: &[String]) -> Result<String, String> {
+fn kustomization(names: &[String]) -> String {
     yaml::to_string(&serde_json::json!({
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -178,7 +179,7 @@ fn endpoints(topology: &Topology) -> Vec<(String, String)> {
         .collect()
 }
 
-fn steps(topology: &Topology) -> Vec<String> {
+fn steps(topology: &Topology, output: &Output) -> Vec<String> {
     let mut steps = Vec::new();
     let in_namespace = topology
         .kubernetes
@@ -193,5 +194,10 @@ fn steps(topology: &Topology) -> Vec<String> {
             secret.keys.iter().map(|key| format!("--from-literal={key}=\"$(cat {}-{key})\"", secret.name)).collect();
         steps.push(format!("kubectl create secret generic {}{in_namespace} {}", secret.name, keys.join(" ")));
     }
+    steps.push(match output {
+        Output::Stdout => "kubectl apply -f -".to_owned(),
+        Output::File(path) => format!("kubectl apply -f {path}"),
+        Output::Directory(path) => format!("kubectl apply -k {path}"),
+    });
     steps
 }

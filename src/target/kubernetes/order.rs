@@ -1,5 +1,7 @@
 //! The order of keys: that of the types is alphabetical, that of people is not.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -94,6 +96,17 @@ pub(super) fn value(object: impl Serialize) -> Value {
     ordered(serde_json::to_value(object).unwrap_or_default())
 }
 
+/// [`ORDER`] by name, with the place of each.
+static RANKS: LazyLock<Vec<(&str, usize)>> = LazyLock::new(|| {
+    let mut ranks: Vec<(&str, usize)> = ORDER.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+    ranks.sort_unstable();
+    ranks
+});
+
+fn rank(key: &str) -> usize {
+    RANKS.binary_search_by_key(&key, |(known, _)| known).map_or(ORDER.len(), |at| RANKS[at].1)
+}
+
 fn ordered(value: Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -102,7 +115,7 @@ fn ordered(value: Value) -> Value {
                 .filter(|(_, value)| !value.is_null())
                 .map(|(key, value)| (key, ordered(value)))
                 .collect();
-            entries.sort_by_key(|(key, _)| ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len()));
+            entries.sort_by_cached_key(|(key, _)| rank(key));
             Value::Object(entries.into_iter().collect::<Map<_, _>>())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(ordered).collect()),

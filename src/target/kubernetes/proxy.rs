@@ -53,12 +53,12 @@ pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<
     Some(haproxy::render(&config, topology))
 }
 
-pub(super) fn config_map(topology: &Topology, component: &Component) -> Option<ConfigMap> {
-    Some(ConfigMap {
+pub(super) fn config_map(topology: &Topology, component: &Component, text: &str) -> ConfigMap {
+    ConfigMap {
         metadata: meta::metadata(topology, component, config_map_name(component)),
-        data: Some([(FILE.to_owned(), config_text(topology, component)?)].into()),
+        data: Some([(FILE.to_owned(), text.to_owned())].into()),
         ..ConfigMap::default()
-    })
+    }
 }
 
 /// The proxy as a native sidecar: it starts before the service and ends after it.

@@ -31,11 +31,12 @@ const CHECKSUM: &str = "a8ctl.io/config-checksum";
 /// The user of an image that names none: `nobody`.
 const NOBODY: u32 = 65_534;
 
-pub(super) fn workload(topology: &Topology, component: &Component) -> Value {
+/// The workload of a component; `proxy` is the configuration of its datastore proxy, if it has one.
+pub(super) fn workload(topology: &Topology, component: &Component, proxy: Option<&str>) -> Value {
     let metadata = meta::metadata(topology, component, component.name.as_str());
     let replicas = Some(i32::try_from(component.replicas()).unwrap_or(i32::MAX));
     let selector = meta::selector(topology, component);
-    let template = pod_template(topology, component);
+    let template = pod_template(topology, component, proxy);
     if component.has_identity() {
         return order::value(StatefulSet {
             metadata,
@@ -82,12 +83,10 @@ fn strategy(component: &Component) -> DeploymentStrategy {
     }
 }
 
-fn pod_template(topology: &Topology, component: &Component) -> PodTemplateSpec {
-    let proxy_config = proxy::config_text(topology, component);
-    let texts: Vec<&str> =
-        component.files.iter().map(|file| file.text.as_str()).chain(proxy_config.as_deref()).collect();
+fn pod_template(topology: &Topology, component: &Component, proxy: Option<&str>) -> PodTemplateSpec {
+    let texts: Vec<&str> = component.files.iter().map(|file| file.text.as_str()).chain(proxy).collect();
     let restricted = topology.kubernetes.pod_security == PodSecurity::Restricted;
-    let volumes = volumes(component, proxy_config.is_some());
+    let volumes = volumes(component, proxy.is_some());
     let spread = spread(topology, component);
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
@@ -104,7 +103,7 @@ fn pod_template(topology: &Topology, component: &Component) -> PodTemplateSpec {
             termination_grace_period_seconds: component.shutdown.map(|shutdown| i64::from(shutdown.grace.seconds())),
             security_context: restricted.then(|| pod_security(component)),
             topology_spread_constraints: (!spread.is_empty()).then_some(spread),
-            init_containers: proxy_config.is_some().then(|| vec![proxy::container(topology)]),
+            init_containers: proxy.is_some().then(|| vec![proxy::container(topology)]),
             containers: vec![container::container(topology, component)],
             volumes: (!volumes.is_empty()).then_some(volumes),
             ..PodSpec::default()

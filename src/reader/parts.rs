@@ -1,15 +1,16 @@
 //! The parts that services and datastores share.
 
+use super::Reader;
 use crate::diagnostic::{Diagnostic, Located};
 use crate::grammar;
-use crate::profile::reader::Reader;
 use crate::topology::{Exposure, Port, Probe, ProbeAction, Resources, SecretRef, Storage};
 use crate::yaml::{Node, Value};
 
 /// `http: { container: 8080, service: 6080, published: 31200 }`, the main port first.
 pub(crate) fn ports(reader: &mut Reader, node: &mut Node) -> Option<Vec<Port>> {
     let span = node.span;
-    let ports = reader.entries(node, "`ports`", grammar::name, |reader, _, node| {
+    let written = node.keys().count();
+    let ports = reader.entries(node, "`ports`", grammar::port_name, |reader, _, node| {
         let mut fields = reader.fields(node, "a port")?;
         let container = fields.required("container", |r, n| r.port(n));
         let default = container.map_or_else(String::new, |port| port.value.to_string());
@@ -18,9 +19,10 @@ pub(crate) fn ports(reader: &mut Reader, node: &mut Node) -> Option<Vec<Port>> {
         } else {
             fields.or("service", &default, |r, n| r.port(n))
         };
+        let publishes = fields.has("published");
         let published = fields.optional("published", |r, n| r.port(n));
         fields.finish();
-        Some((container?, service?, published))
+        (published.is_some() == publishes).then_some((container?, service?, published))
     })?;
     for (at, (name, (container, service, _))) in ports.iter().enumerate() {
         for (first, (first_container, first_service, _)) in &ports[..at] {
@@ -45,7 +47,7 @@ pub(crate) fn ports(reader: &mut Reader, node: &mut Node) -> Option<Vec<Port>> {
             }
         }
     }
-    if ports.is_empty() {
+    if written == 0 {
         reader.error(
             Diagnostic::error("missing-key", "`ports` names no port")
                 .at(span)
@@ -58,7 +60,9 @@ pub(crate) fn ports(reader: &mut Reader, node: &mut Node) -> Option<Vec<Port>> {
         service: service.value,
         published,
     };
-    Some(ports.into_iter().map(port).collect())
+    // With one missing, whoever looks for it would call it a mistake of its own.
+    let complete = written > 0 && ports.len() == written;
+    complete.then(|| ports.into_iter().map(port).collect())
 }
 
 /// `internal`, `node-port` or `load-balancer`.
@@ -140,19 +144,28 @@ pub(crate) fn probe(reader: &mut Reader, node: &mut Node, interval: &str, failur
     let http = fields
         .optional("http", |r, n| r.word(n, "a path", grammar::http_path))
         .map(|path| ProbeAction::Http(path.value));
-    let exec = fields.optional("exec", |r, n| words(r, n)).map(ProbeAction::Exec);
-    let tcp = fields.optional("tcp", |r, n| r.boolean(n)).and_then(|tcp| tcp.then_some(ProbeAction::Tcp));
+    let exec = fields.optional("exec", words).map(ProbeAction::Exec);
+    let tcp = fields.optional("tcp", |r, n| {
+        let asked = r.boolean(n)?;
+        if !asked {
+            let problem = Diagnostic::error("bad-value", "`tcp: false` asks nothing");
+            r.error(problem.at(n.span).help("write `tcp: true`, or `null` in place of the whole probe"));
+        }
+        asked.then_some(ProbeAction::Tcp)
+    });
     let interval = fields.or("interval", interval, |r, n| r.word(n, "a duration", grammar::duration));
     let timeout = fields.or("timeout", "2s", |r, n| r.word(n, "a duration", grammar::duration));
     let failures = fields.or("failures", failures, |r, n| r.integer(n, 1..=1000));
-    let written = ["http", "exec", "tcp"].iter().filter(|name| fields.has(name)).count();
-    if written != 1 {
-        let span = fields.span;
-        fields.reader().error(
-            Diagnostic::error("probe-action", format!("a probe asks one question; {written} are written"))
-                .at(span)
-                .help("write one of `http: /path`, `exec: [command]` and `tcp: true`"),
-        );
+    let written: Vec<_> = ["http", "exec", "tcp"].into_iter().filter(|name| fields.has(name)).collect();
+    if written.len() != 1 {
+        // One of them may come from the profile below, where its author does not see it.
+        let places: Vec<_> = written.iter().map(|name| (fields.key_span(name), *name)).collect();
+        let message = format!("a probe asks one question; {} are written", written.len());
+        let problem = Diagnostic::error("probe-action", message).at(fields.span);
+        let problem = places.into_iter().fold(problem, |problem, (span, name)| problem.with(span, name));
+        fields
+            .reader()
+            .error(problem.help("write one of `http: /path`, `exec: [command]` and `tcp: true`; `null` removes one"));
     }
     fields.finish();
     Some(Probe {
@@ -196,7 +209,7 @@ pub(crate) fn password(reader: &mut Reader, node: &mut Node) -> Option<Option<Lo
 }
 
 /// `{ secret: NAME, key: KEY }`.
-pub(super) fn secret_ref(reader: &mut Reader, node: &mut Node) -> Option<Located<SecretRef>> {
+pub(crate) fn secret_ref(reader: &mut Reader, node: &mut Node) -> Option<Located<SecretRef>> {
     let span = node.span;
     let mut fields = reader.fields(node, "a reference to a secret")?;
     let secret = fields.required("secret", |r, n| r.word(n, "a secret's name", grammar::name));

@@ -1,6 +1,8 @@
 //! Reads a located tree into types, every problem at once, and leaves the tree complete: a default is written
 //! into it as text and read like anything else, so `profile show` prints exactly what was used.
 
+pub(crate) mod parts;
+
 use crate::diagnostic::{Diagnostic, Located, Span, did_you_mean, quoted};
 use crate::grammar::Refusal;
 use crate::yaml::{Entry, Node, Style, Value};
@@ -23,13 +25,13 @@ impl Reader {
         if node.is_null() {
             node.value = Value::Map(Vec::new());
         }
-        let (span, kind) = (node.span, node.kind());
+        let span = node.span;
+        if !matches!(node.value, Value::Map(_)) {
+            self.no_mapping(node, &format!("{what}, a mapping of keys to values"));
+        }
         match &mut node.value {
             Value::Map(entries) => Some(Fields { reader: self, entries, span, what, known: Vec::new() }),
-            _ => {
-                self.wrong_type(span, kind, &format!("{what}, a mapping of keys to values,"));
-                None
-            }
+            _ => None,
         }
     }
 
@@ -44,11 +46,10 @@ impl Reader {
         if node.is_null() {
             node.value = Value::Map(Vec::new());
         }
-        let (span, kind) = (node.span, node.kind());
-        let Value::Map(entries) = &mut node.value else {
-            self.wrong_type(span, kind, &format!("{what}, a mapping of names to values,"));
-            return None;
-        };
+        if !matches!(node.value, Value::Map(_)) {
+            self.no_mapping(node, &format!("{what}, a mapping of names to values"));
+        }
+        let Value::Map(entries) = &mut node.value else { return None };
         let mut out = Vec::with_capacity(entries.len());
         for entry in entries {
             let name = Located { value: entry.key.clone(), span: entry.key_span };
@@ -72,7 +73,12 @@ impl Reader {
         match &mut node.value {
             Value::Seq(items) => Some(items.iter_mut().filter_map(|item| read(self, item)).collect()),
             _ => {
-                self.wrong_type(span, kind, &format!("a list of {what}"));
+                self.wrong_type(
+                    span,
+                    kind,
+                    &format!("a list of {what}"),
+                    "write `[one, two]`, or each on a line of its own behind `- `",
+                );
                 None
             }
         }
@@ -83,7 +89,7 @@ impl Reader {
         match &node.value {
             Value::Scalar(text, _) if !node.is_null() => Some(Located { value: text.clone(), span: node.span }),
             _ => {
-                self.wrong_type(node.span, node.kind(), what);
+                self.no_scalar(node, what);
                 None
             }
         }
@@ -134,7 +140,7 @@ impl Reader {
                 None
             }
             _ => {
-                self.wrong_type(node.span, node.kind(), &what);
+                self.no_scalar(node, &what);
                 None
             }
         }
@@ -160,7 +166,7 @@ impl Reader {
                 None
             }
             _ => {
-                self.wrong_type(node.span, node.kind(), "a boolean");
+                self.no_scalar(node, "`true` or `false`");
                 None
             }
         }
@@ -184,13 +190,28 @@ impl Reader {
         None
     }
 
+    fn no_mapping(&mut self, node: &Node, expected: &str) {
+        let glued = matches!(&node.value, Value::Scalar(text, Style::Plain) if text.contains(':'));
+        let help = if glued {
+            "put a blank behind the colon: `key: value`"
+        } else {
+            "write `key: value` on lines of their own, indented, or `{ key: value }`"
+        };
+        self.wrong_type(node.span, node.kind(), expected, help);
+    }
+
+    fn no_scalar(&mut self, node: &Node, expected: &str) {
+        let help = if node.is_null() {
+            format!("write {expected} behind the key")
+        } else {
+            format!("write {expected}, one value on the line of its key")
+        };
+        self.wrong_type(node.span, node.kind(), expected, &help);
+    }
+
     /// Another shape than the one that belongs here.
-    pub(crate) fn wrong_type(&mut self, span: Span, found: &str, expected: &str) {
-        self.error(
-            Diagnostic::error("wrong-type", format!("expected {expected} found {found}").replace(", found", " found"))
-                .at(span)
-                .help(format!("write {}", expected.trim_end_matches(','))),
-        );
+    fn wrong_type(&mut self, span: Span, found: &str, expected: &str, help: &str) {
+        self.error(Diagnostic::error("wrong-type", format!("expected {expected}, found {found}")).at(span).help(help));
     }
 
     fn refused(&mut self, text: &str, span: Span, refusal: &Refusal) {
@@ -214,6 +235,11 @@ impl Fields<'_> {
     /// The reader, for problems that concern several fields.
     pub(crate) fn reader(&mut self) -> &mut Reader {
         self.reader
+    }
+
+    /// Where a key is written; the place of defaults when it is not.
+    pub(crate) fn key_span(&self, name: &str) -> Span {
+        self.entries.iter().find(|entry| entry.key == name).map_or(Span::DEFAULT, |entry| entry.key_span)
     }
 
     /// Whether a key is written.

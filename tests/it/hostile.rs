@@ -1,0 +1,237 @@
+//! Hostile words in every field of a profile, and profiles with bytes out of place. Either they are refused, or
+//! every artifact is built as it is with harmless words. Never a panic.
+
+use std::fmt::Write as _;
+
+use a8ctl::diagnostic;
+use a8ctl::profile::{self, BUILTINS, Loaded, Request};
+use a8ctl::target::{Artifact, Header, Output, TARGETS, Target};
+use a8ctl::yaml::{Node, Value};
+
+use crate::shape::{documents, shape, values};
+use crate::support::{a8ctl, text};
+use crate::words::{EVERYTHING, WORDS};
+
+fn load(text: &str) -> Loaded {
+    let request = Request { profile: "./x.yaml", overlays: &[], sets: &[] };
+    profile::load(&request, &|_| Ok(text.as_bytes().to_vec()))
+}
+
+fn render(target: &Target, loaded: &Loaded) -> Option<Vec<Artifact>> {
+    let header = Header { command: "a8ctl generate".to_owned(), output: Output::Stdout };
+    let artifacts = (target.render)(&loaded.profile.as_ref()?.topology, &header).ok()?;
+    Some(artifacts.files)
+}
+
+/// The tree as JSON, in which every word is quoted; `word` stands for the scalar or key with this number.
+fn write(node: &Node, next: &mut usize, at: usize, word: &str, out: &mut String) {
+    let mut here = |text: &str, quote: bool, out: &mut String| {
+        let text = if *next == at { word } else { text };
+        if quote || *next == at {
+            quoted(text, out)
+        } else {
+            out.push_str(text)
+        }
+        *next += 1;
+    };
+    match &node.value {
+        Value::Scalar(text, _) => here(text, node.kind() == "a string", out),
+        Value::Seq(items) => {
+            out.push('[');
+            for item in items {
+                write(item, next, at, word, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Map(entries) => {
+            out.push('{');
+            for entry in entries {
+                let number = *next;
+                *next += 1;
+                quoted(if number == at { word } else { &entry.key }, out);
+                out.push(':');
+                write(&entry.node, next, at, word, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        let plain = matches!(c, ' '..='~') && c != '"' && c != '\\';
+        if plain { out.push(c) } else { write!(out, "\\U{:08x}", u32::from(c)).unwrap() }
+    }
+    out.push('"');
+}
+
+/// The fully shown profile, and how many words it has.
+fn full() -> (Node, usize) {
+    let loaded = load(EVERYTHING);
+    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+    let shown = loaded.profile.unwrap().show(false, &loaded.sources);
+    let tree = documents(&shown).remove(0);
+    let mut count = 0;
+    write(&tree, &mut count, usize::MAX, "", &mut String::new());
+    (tree, count)
+}
+
+fn with(tree: &Node, at: usize, word: &str) -> String {
+    let mut out = String::new();
+    write(tree, &mut 0, at, word, &mut out);
+    out
+}
+
+#[test]
+fn no_word_changes_what_is_built() {
+    let (tree, count) = full();
+    assert!(count > 180, "{count}");
+    let shapes = |loaded: &Loaded| -> Vec<Option<Vec<String>>> {
+        TARGETS.iter().map(|target| Some(render(target, loaded)?.iter().map(shape).collect())).collect()
+    };
+    let untouched = shapes(&load(&with(&tree, usize::MAX, "")));
+    assert!(untouched.iter().all(Option::is_some));
+    let mut taken = 0;
+    for at in 0..count {
+        let mut harmless = None;
+        // A number or one of few words refuses them all: there, a part of them is asked for in turn.
+        let free = ["word", "/word"].iter().any(|word| load(&with(&tree, at, word)).profile.is_some());
+        for (_, word) in WORDS.iter().enumerate().filter(|(number, _)| free || (at + number) % 8 == 0) {
+            let text = with(&tree, at, word);
+            let loaded = load(&text);
+            if loaded.profile.is_none() {
+                let said = diagnostic::render(&loaded.problems, &loaded.sources, false);
+                let shown = |c: char| c == '\n' || !c.is_control();
+                assert!(said.starts_with("error[") && said.chars().all(shown), "{word:?}: {said:?}");
+                continue;
+            }
+            taken += 1;
+            let harmless = harmless.get_or_insert_with(|| {
+                let loaded = load(&with(&tree, at, "word"));
+                if loaded.profile.is_some() { shapes(&loaded) } else { untouched.clone() }
+            });
+            assert_eq!(shapes(&loaded), *harmless, "{word:?} at {at} in {text}");
+        }
+    }
+    // Words of the environment and of command lines are free; names, paths and the like are not.
+    assert!(taken > 600, "{taken}");
+}
+
+/// What a kubelet or Compose makes of a text: a doubled `$` is one, and nothing else may be replaced.
+fn expanded(text: &str) -> String {
+    let parts: Vec<&str> = text.split("$$").collect();
+    assert!(parts.iter().all(|part| !part.contains('$')), "{text:?} would be expanded");
+    parts.join("$")
+}
+
+#[test]
+fn words_arrive_as_they_were_written() {
+    let (tree, count) = full();
+    let place = |wanted: &str| {
+        (0..count).find(|&at| with(&tree, at, "\u{1}").contains(wanted)).unwrap_or_else(|| panic!("no {wanted}"))
+    };
+    let environment = place("\"WEB_WORD\":\"\\U00000001\"");
+    let command = place("\"--listen\",\"\\U00000001\"");
+    let probe = place("\"/bin/ask\",\"\\U00000001\"");
+    let last = |node: &Node| match &node.value {
+        Value::Seq(items) => items.last().cloned().unwrap(),
+        _ => node.clone(),
+    };
+    let mut seen = 0;
+    for word in WORDS {
+        // Names of the target's own keys, and whether it replaces `$` there.
+        for (at, keys) in [
+            (environment, [("WEB_WORD", true), ("WEB_WORD", true)]),
+            (command, [("command", true), ("entrypoint", true)]),
+            (probe, [("exec", false), ("test", true)]),
+        ] {
+            let loaded = load(&with(&tree, at, word));
+            for (target, (key, doubled)) in TARGETS.iter().zip(keys) {
+                let Some(artifacts) = render(target, &loaded) else { continue };
+                let yaml =
+                    artifacts.iter().filter(|file| file.path == "compose.yaml" || file.path == "deployment-web.yaml");
+                for document in yaml.flat_map(|file| documents(&file.text)) {
+                    let mut found = Vec::new();
+                    values(&document, key, &mut found);
+                    let found = found.into_iter().map(|node| last(node.get("command").unwrap_or(node)));
+                    let texts = found.filter_map(|node| match node.value {
+                        Value::Scalar(text, _) => Some(if doubled { expanded(&text) } else { text }),
+                        _ => None,
+                    });
+                    assert!(texts.clone().any(|text| text == *word), "{} {key} {word:?}", target.name);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 400, "{seen}");
+}
+
+/// Random numbers that are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 16).unwrap_or(0) % bound.max(1)
+    }
+}
+
+#[test]
+fn profiles_with_bytes_out_of_place_never_panic() {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let bytes = b" \t\n\r:-#'\"[]{},&*!|>%@`?~\\$0aZ\0\x1b\xc3\xff";
+    let mut read = 0;
+    for round in 0..4_000 {
+        let original = if round % 4 == 0 { EVERYTHING } else { BUILTINS[random.below(BUILTINS.len())].text };
+        let mut text = original.as_bytes().to_vec();
+        for _ in 0..=random.below(3) {
+            let at = random.below(text.len());
+            match random.below(4) {
+                0 => text[at] = bytes[random.below(bytes.len())],
+                1 => text.insert(at, bytes[random.below(bytes.len())]),
+                2 => drop(text.drain(at..(at + 1 + random.below(30)).min(text.len()))),
+                _ => {
+                    let end = (at + 1 + random.below(60)).min(text.len());
+                    let piece = text[at..end].to_vec();
+                    let to = random.below(text.len());
+                    text.splice(to..to, piece);
+                }
+            }
+        }
+        let request = Request { profile: "./x.yaml", overlays: &[], sets: &[] };
+        let loaded = profile::load(&request, &|_| Ok(text.clone()));
+        let said = diagnostic::render(&loaded.problems, &loaded.sources, false);
+        assert_eq!(loaded.profile.is_none(), said.contains("error["), "{said}");
+        for target in TARGETS {
+            read += usize::from(render(target, &loaded).is_some());
+        }
+    }
+    assert!(read > 500, "{read}");
+}
+
+/// A file may be called anything, and its name stands at the top of every artifact.
+#[test]
+fn names_of_files_stay_in_their_comment() {
+    let here = crate::output::scratch("hostile");
+    for (number, word) in WORDS.iter().filter(|word| !word.contains(['/', '\0']) && word.len() < 200).enumerate() {
+        let name = format!("{word}.{number}.yaml");
+        std::fs::write(here.join(&name), "extends: dev\n").unwrap();
+        let path = format!("./{name}");
+        let set = format!("services.controller.env.A8_X={}", word.trim_start_matches(['[', '{', '"', '\'']));
+        let mut command = a8ctl(&["generate", "k8s", &path, "-q", "--set", &set]);
+        let mut output = command.current_dir(&here).output().unwrap();
+        if !output.status.success() {
+            output = a8ctl(&["generate", "k8s", &path, "-q"]).current_dir(&here).output().unwrap();
+        }
+        assert!(output.status.success(), "{word:?}: {}", text(&output.stderr));
+        let out = text(&output.stdout);
+        let top: Vec<&str> = out.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).take(3).collect();
+        assert!(top[0].starts_with("# ") && top[1].starts_with("# a8ctl") && top[2] == "---", "{word:?}: {top:?}");
+    }
+}

@@ -1,0 +1,41 @@
+//! As much of an HTTP client as the tests need: one request a connection.
+
+use std::io::{Error, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+/// Longer than anything under test may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+pub(crate) fn get(port: u16, path: &str) -> Result<Answer, Error> {
+    send(port, "GET", path, "")
+}
+
+pub(crate) fn post(port: u16, path: &str, json: &str) -> Result<Answer, Error> {
+    send(port, "POST", path, json)
+}
+
+fn send(port: u16, method: &str, path: &str, json: &str) -> Result<Answer, Error> {
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let kind = if json.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{kind}");
+    write!(stream, "{head}Content-Length: {}\r\n\r\n{json}", json.len())?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| Error::other(format!("half an answer: {text:?}")))?;
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
+    let status = status.ok_or_else(|| Error::other(format!("no status: {head:?}")))?;
+    Ok(Answer { status, body: body.to_owned() })
+}
+
+/// A port of this machine that nobody listens on, as far as one can know.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}

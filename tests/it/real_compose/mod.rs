@@ -1,0 +1,10 @@
+//! The Compose output started for real: Redis and haproxy of Debian, and stand-ins for the two services that behave
+//! as the real ones do.
+
+mod facts;
+mod failures;
+mod images;
+mod poll;
+mod project;
+mod redis;
+mod start;
