@@ -207,7 +207,8 @@ fn a_named_pipe_is_refused_at_once() {
     let directory = inputs("pipe");
     let made = run(std::process::Command::new("mkfifo").arg("pipe.yaml").current_dir(&directory));
     assert!(made.status.success(), "{}", text(&made.stderr));
-    judge("pipe", &directory, &["k8s", "./pipe.yaml"]);
+    let said = judge("pipe", &directory, &["k8s", "./pipe.yaml"]);
+    assert!(said.contains("it is a pipe"), "{said}");
 }
 
 /// `/dev/stdin` and `-f <(command)` are pipes too; somebody writes into them.
