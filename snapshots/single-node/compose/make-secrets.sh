@@ -3,8 +3,9 @@
 # Three replicas of each service and a persistent Redis on one node: survives a replica, not the node.
 # a8ctl generate compose single-node
 
-# Makes the secrets that are missing below secrets/, and the env files that are made of them. Run it again after
-# putting a secret of your own there. Nothing that exists is replaced but the env files.
+# Makes what is missing below secrets/: passwords of what this project runs itself, at random, and the env files that
+# are made of all secrets. What somebody else has set must be put there first. Nothing that exists is replaced but
+# the env files.
 set -eu
 umask 077
 cd "$(dirname "$0")"
@@ -17,9 +18,10 @@ put() {
     mv "secrets/$1.new" "secrets/$1"
 }
 
-make() {
+need() {
     if [ ! -s "secrets/$1" ]; then
-        head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' | put "$1"
+        echo "make-secrets: put the secret into secrets/$1 and run this again" >&2
+        exit 1
     fi
     # What stands in an env file must survive every reader of env files.
     case $(cat "secrets/$1") in
@@ -29,6 +31,14 @@ make() {
         ;;
     esac
 }
+
+make() {
+    if [ ! -s "secrets/$1" ]; then
+        head -c 24 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' | put "$1"
+    fi
+    need "$1"
+}
+
 make redis-password
 
 {

@@ -53,26 +53,35 @@ pub(super) fn env_file(component: &Component) -> Value {
     json!([{ "path": format!("./secrets/{}", env_path(component)), "required": false }])
 }
 
-/// The script that makes them; `None` when the topology has no secrets.
+/// The script that makes them; `None` when the topology has no secrets. Only what a component of this topology
+/// itself demands may be made up; a password that somebody else set must be given.
 pub(super) fn script(topology: &Topology) -> Option<String> {
-    let mut files: Vec<String> = Vec::new();
+    let mut own: Vec<String> = Vec::new();
+    for it in topology.components.iter().flat_map(|component| &component.secret_files) {
+        push_new(&mut own, file(&it.secret));
+    }
+    let mut foreign: Vec<String> = Vec::new();
     let mut environments: Vec<Context> = Vec::new();
     for component in &topology.components {
-        let own = variables(component);
-        for secret in component.secret_files.iter().map(|it| &it.secret).chain(own.iter().map(|(_, secret)| *secret)) {
-            if !files.contains(&file(secret)) {
-                files.push(file(secret));
-            }
+        let variables = variables(component);
+        for (_, secret) in variables.iter().filter(|(_, secret)| !own.contains(&file(secret))) {
+            push_new(&mut foreign, file(secret));
         }
-        if !own.is_empty() {
-            let lines: Vec<Context> = own
-                .iter()
-                .map(|(name, secret)| context([("name", (*name).into()), ("secret", file(secret).into())]))
-                .collect();
+        let line =
+            |(name, secret): &(&str, &SecretRef)| context([("name", (*name).into()), ("secret", file(secret).into())]);
+        let lines: Vec<Context> = variables.iter().map(line).collect();
+        if !lines.is_empty() {
             environments.push(context([("path", env_path(component).into()), ("lines", lines.into())]));
         }
     }
-    (!files.is_empty()).then(|| {
-        template::render("make-secrets.sh", &context([("files", files.into()), ("environments", environments.into())]))
+    (!environments.is_empty() || !own.is_empty()).then(|| {
+        let context = [("own", own.into()), ("foreign", foreign.into()), ("environments", environments.into())];
+        template::render("make-secrets.sh", &template::context(context))
     })
+}
+
+fn push_new(list: &mut Vec<String>, item: String) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
 }
