@@ -25,8 +25,16 @@ macro_rules! template {
 }
 
 /// Every template.
-static TEMPLATES: [Template; 4] =
-    [template!("haproxy.cfg"), template!("make-secrets.sh"), template!("redis.conf"), template!("start-redis.sh")];
+static TEMPLATES: [Template; 8] = [
+    template!("hand-over.sh"),
+    template!("haproxy.cfg"),
+    template!("make-secrets.sh"),
+    template!("redis.conf"),
+    template!("sentinel.conf"),
+    template!("start-redis.sh"),
+    template!("start-replica.sh"),
+    template!("start-sentinel.sh"),
+];
 
 /// A template's data from names and values.
 pub(crate) fn context<const N: usize>(values: [(&'static str, Value); N]) -> Value {

@@ -36,8 +36,8 @@ pub(crate) struct Datastore<'a> {
     pub(crate) endpoint: &'a Endpoint,
     /// `address:port` that services call.
     pub(crate) bind: String,
-    /// `host:port` of the server.
-    pub(crate) server: String,
+    /// Name and `host:port` of each server.
+    pub(crate) servers: Vec<(String, String)>,
 }
 
 /// A request that makes every replica answer 500 five times would take all of them out, so error counting needs
@@ -125,7 +125,8 @@ fn tcp(datastore: &Datastore<'_>) -> Value {
     context([
         ("name", datastore.endpoint.datastore.as_str().into()),
         ("bind", datastore.bind.as_str().into()),
-        ("server", datastore.server.as_str().into()),
+        ("servers", datastore.servers.iter().map(server).collect::<Vec<_>>().into()),
+        ("primary_only", datastore.endpoint.primary_only.into()),
         // The steps are constants of the datastore's own file, never a profile's text.
         ("steps", steps.map(Value::from_safe_string).collect::<Vec<_>>().into()),
     ])

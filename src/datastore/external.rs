@@ -25,7 +25,7 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
         name: name.clone(),
         engine: engine.to_string(),
         shared: true,
-        component: None,
+        components: Vec::new(),
         endpoint: Some(Endpoint {
             datastore: name.value,
             place: Place::External(host?.value),
@@ -33,6 +33,7 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
             scheme,
             password: password.as_ref().map(|password| password.value.clone()),
             proxied: proxied?,
+            primary_only: false,
             check,
         }),
         secrets: password.into_iter().collect(),

@@ -14,7 +14,7 @@ fn read(_: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
         name,
         engine: "memory".to_owned(),
         shared: false,
-        component: None,
+        components: Vec::new(),
         endpoint: None,
         secrets: Vec::new(),
     })

@@ -20,7 +20,7 @@ pub(crate) struct Store {
     /// Whether every replica of a client sees the same data.
     pub(crate) shared: bool,
     /// What runs for it.
-    pub(crate) component: Option<Component>,
+    pub(crate) components: Vec<Component>,
     /// How it is reached.
     pub(crate) endpoint: Option<Endpoint>,
     /// Secrets it names, and where.

@@ -25,7 +25,10 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
     for (name, service) in services {
         components.push(component(name, service, &known, spread, nodes, problems));
     }
-    let mut all: Vec<Component> = datastores.iter().filter_map(|store| store.component.clone()).collect();
+    let mut all: Vec<Component> = datastores.iter().flat_map(|store| store.components.iter().cloned()).collect();
+    for component in &all {
+        enough_nodes(component, nodes, problems);
+    }
     all.append(&mut components);
     unique_names(&all, problems);
     unique_secrets(&secrets, problems);
@@ -158,8 +161,27 @@ fn component(
         shutdown: service.shutdown,
         user: service.user,
         needs,
+        calls: Vec::new(),
+        members: false,
         client_env: service.client_env,
         span: name.span,
+    }
+}
+
+/// Replicas of a datastore that must each have a node of their own.
+fn enough_nodes(component: &Component, nodes: Located<u32>, problems: &mut Vec<Diagnostic>) {
+    let replicas = component.replicas();
+    if component.spread == Spread::Required && replicas > nodes.value {
+        let message = format!(
+            "{replicas} replicas of `{}` cannot each have a node of their own: there are {}",
+            component.name, nodes.value
+        );
+        problems.push(
+            Diagnostic::error("more-replicas-than-nodes", message)
+                .at(component.span)
+                .with(nodes.span, "nodes")
+                .help(format!("raise `placement.nodes` to {replicas}, or lower the number of replicas")),
+        );
     }
 }
 

@@ -46,6 +46,10 @@ pub struct Component {
     pub user: Option<u32>,
     /// Datastores it calls.
     pub needs: Vec<Need>,
+    /// Components it calls by the names of their members, itself among them where its replicas call one another.
+    pub calls: Vec<Name>,
+    /// Whether each replica is called by a name of its own, which stays when the replica moves.
+    pub members: bool,
     /// Environment variable of clients that carries this service's URL.
     pub client_env: Option<EnvName>,
     /// Where the profile defines it.
@@ -219,10 +223,12 @@ pub enum Exposure {
 }
 
 /// How a replica ends.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Shutdown {
     /// Time between "no new requests" and the signal: how long those who call take to notice.
     pub drain: Option<Millis>,
+    /// Command in the container that hands its part to another replica before the signal; empty for none.
+    pub hand_over: Vec<String>,
     /// Time from the decision to the kill; contains `drain`.
     pub grace: Millis,
 }

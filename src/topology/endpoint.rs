@@ -15,7 +15,10 @@ pub struct Endpoint {
     pub password: Option<SecretRef>,
     /// Whether clients reach it through a proxy that closes the connections of a dead or hung server.
     pub proxied: bool,
-    /// How that proxy asks whether it is alive.
+    /// Whether its component has several members of which only one, the primary, may be called: the check tells
+    /// which it is.
+    pub primary_only: bool,
+    /// How that proxy asks whether it is alive, or the primary.
     pub check: Vec<TcpStep>,
 }
 
@@ -69,6 +72,10 @@ pub enum EnvValue {
     },
     /// A secret that the platform hands to the process.
     Secret(SecretRef),
+    /// `host:port` of the main port of this very replica, as the other members call it.
+    Own,
+    /// `host:port` of every member of a component, with blanks between.
+    Members(Name),
 }
 
 /// The ways programs want an address.

@@ -8,6 +8,16 @@ pub enum Redundancy {
         /// How many there are; at least 2.
         replicas: u32,
     },
+    /// One of them is written; the others follow it, and one takes its place when it is lost.
+    PrimaryReplica {
+        /// How many there are with the primary; at least 2.
+        replicas: u32,
+    },
+    /// More than half of them must agree.
+    Quorum {
+        /// How many there are; odd and at least 3.
+        size: u32,
+    },
 }
 
 impl Redundancy {
@@ -20,7 +30,8 @@ impl Redundancy {
     pub fn replicas(self) -> u32 {
         match self {
             Self::Single => 1,
-            Self::AnyOf { replicas } => replicas,
+            Self::AnyOf { replicas } | Self::PrimaryReplica { replicas } => replicas,
+            Self::Quorum { size } => size,
         }
     }
 
@@ -28,7 +39,9 @@ impl Redundancy {
     /// stands alone is interrupted by a drain whether a budget says so or not.
     pub fn disruptions_allowed(self) -> u32 {
         match self {
-            Self::Single | Self::AnyOf { .. } => 1,
+            Self::Single | Self::AnyOf { .. } | Self::PrimaryReplica { .. } => 1,
+            // What is left must still be more than half.
+            Self::Quorum { size } => (size - 1) / 2,
         }
     }
 }
@@ -43,6 +56,10 @@ mod tests {
             let redundancy = Redundancy::any_of(replicas);
             assert_eq!(redundancy.replicas(), replicas);
             assert!((1..=replicas).contains(&redundancy.disruptions_allowed()));
+        }
+        for size in [3, 5, 7, 9] {
+            let left = size - Redundancy::Quorum { size }.disruptions_allowed();
+            assert!(left > size / 2 && left < size);
         }
     }
 }

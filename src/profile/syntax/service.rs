@@ -233,5 +233,5 @@ fn shutdown(reader: &mut Reader, node: &mut Node) -> Option<Shutdown> {
         );
     }
     fields.finish();
-    Some(Shutdown { drain: drain.map(|it| it.value), grace: grace?.value })
+    Some(Shutdown { drain: drain.map(|it| it.value), hand_over: Vec::new(), grace: grace?.value })
 }

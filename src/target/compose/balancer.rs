@@ -77,7 +77,11 @@ pub(super) fn config_text(topology: &Topology) -> String {
             .collect(),
         datastores: datastores
             .into_iter()
-            .map(|(endpoint, port)| haproxy::Datastore { endpoint, bind: format!(":{port}"), server: server(endpoint) })
+            .map(|(endpoint, port)| haproxy::Datastore {
+                endpoint,
+                bind: format!(":{port}"),
+                servers: vec![(endpoint.datastore.to_string(), server(endpoint))],
+            })
             .collect(),
     };
     haproxy::render(&config, topology)

@@ -85,6 +85,16 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
             .help("use `kind: shared`, one volume that every replica mounts"),
         );
     }
+    for component in topology.components.iter().filter(|component| component.members) {
+        problems.push(
+            Diagnostic::error(
+                "members-on-one-host",
+                format!("`{}` has members that watch one another, all of them on this one host", component.name),
+            )
+            .at(component.span)
+            .help("set `mode: standalone`: on one host it survives as much"),
+        );
+    }
     problems
 }
 

@@ -81,7 +81,7 @@ fn service(topology: &Topology, component: &Component) -> Value {
         // A connection to a datastore that vanished is given up after some 13 seconds instead of 15 minutes.
         put("sysctls", json!({ "net.ipv4.tcp_retries2": "5" }));
     }
-    if let Some(shutdown) = component.shutdown {
+    if let Some(shutdown) = &component.shutdown {
         put("stop_grace_period", json!(shutdown.grace.to_string()));
     }
     harden(&mut out, component.user);
@@ -159,7 +159,8 @@ fn environment(topology: &Topology, component: &Component) -> Value {
     for variable in &component.env {
         let value = match &variable.value {
             EnvValue::Literal(text) => text.as_str().to_owned(),
-            EnvValue::Secret(_) => continue,
+            // Members of their own address are refused before anything is rendered.
+            EnvValue::Secret(_) | EnvValue::Own | EnvValue::Members(_) => continue,
             EnvValue::Address { datastore, form } => {
                 let Some(endpoint) = topology.endpoint(datastore) else { continue };
                 let (host, port) = if endpoint.proxied {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, ContainerPort, EnvVar as KubeEnv, EnvVarSource, ExecAction, HTTPGetAction, Lifecycle,
-    LifecycleHandler, Probe as KubeProbe, ResourceRequirements, SecretKeySelector, SecurityContext, SleepAction,
-    TCPSocketAction, VolumeMount,
+    LifecycleHandler, ObjectFieldSelector, Probe as KubeProbe, ResourceRequirements, SecretKeySelector,
+    SecurityContext, SleepAction, TCPSocketAction, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -18,8 +18,12 @@ use crate::topology::{
 use super::{meta, proxy, workload};
 
 pub(super) fn container(topology: &Topology, component: &Component) -> Container {
-    let env: Vec<KubeEnv> =
-        component.env.iter().map(|var| env_var(topology, component, var.name.as_str(), &var.value)).collect();
+    let env: Vec<KubeEnv> = component
+        .members
+        .then(own_name)
+        .into_iter()
+        .chain(component.env.iter().map(|var| env_var(topology, component, var.name.as_str(), &var.value)))
+        .collect();
     Container {
         name: component.name.to_string(),
         image: Some(component.image.to_string()),
@@ -54,6 +58,20 @@ fn no_expansion(text: &str) -> String {
     text.replace('$', "$$")
 }
 
+/// The pod's own name, from which a member knows its address.
+const POD_NAME: &str = "POD_NAME";
+
+fn own_name() -> KubeEnv {
+    KubeEnv {
+        name: POD_NAME.to_owned(),
+        value: None,
+        value_from: Some(EnvVarSource {
+            field_ref: Some(ObjectFieldSelector { field_path: "metadata.name".to_owned(), api_version: None }),
+            ..EnvVarSource::default()
+        }),
+    }
+}
+
 fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvValue) -> KubeEnv {
     let plain = |value: String| KubeEnv { name: name.to_owned(), value: Some(value), value_from: None };
     match value {
@@ -62,6 +80,15 @@ fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvVa
             Some(endpoint) => plain(address(topology, component, endpoint, *form)),
             None => plain(String::new()),
         },
+        EnvValue::Own => {
+            let port = component.main_port().map_or(0, |port| port.service);
+            plain(format!("{}:{port}", meta::dns_name(topology, &format!("$({POD_NAME})"))))
+        }
+        EnvValue::Members(name) => {
+            let members = topology.component(name).map(|component| meta::members(topology, component));
+            let addresses: Vec<String> = members.into_iter().flatten().map(|(_, address)| address).collect();
+            plain(addresses.join(" "))
+        }
         EnvValue::Secret(secret) => KubeEnv {
             name: name.to_owned(),
             value: None,
@@ -119,7 +146,17 @@ fn probe(component: &Component, probe: &Probe) -> KubeProbe {
 
 /// The kubelet itself sleeps, so the image needs no shell: meanwhile the pod leaves every balancer's list.
 fn lifecycle(topology: &Topology, component: &Component) -> Option<Lifecycle> {
-    let drain = component.shutdown?.drain?;
+    let shutdown = component.shutdown.as_ref()?;
+    if !shutdown.hand_over.is_empty() {
+        return Some(Lifecycle {
+            pre_stop: Some(LifecycleHandler {
+                exec: Some(ExecAction { command: Some(shutdown.hand_over.clone()) }),
+                ..LifecycleHandler::default()
+            }),
+            ..Lifecycle::default()
+        });
+    }
+    let drain = shutdown.drain?;
     (topology.kubernetes.version >= KubeVersion::PRE_STOP_SLEEP).then(|| Lifecycle {
         pre_stop: Some(LifecycleHandler {
             sleep: Some(SleepAction { seconds: i64::from(drain.seconds()) }),

@@ -70,6 +70,23 @@ pub(super) fn dns_name(topology: &Topology, name: &str) -> String {
     }
 }
 
+/// The name of a member: of its pod, and of the Service that is its alone.
+pub(super) fn member_name(component: &Component, number: u32) -> String {
+    format!("{}-{number}", component.name)
+}
+
+/// Name and `host:port` of each member of a component. The address is a Service's: it stays while pods come and go.
+pub(super) fn members(topology: &Topology, component: &Component) -> Vec<(String, String)> {
+    let port = component.main_port().map_or(0, |port| port.service);
+    (0..component.replicas())
+        .map(|number| {
+            let name = member_name(component, number);
+            let address = format!("{}:{port}", dns_name(topology, &name));
+            (name, address)
+        })
+        .collect()
+}
+
 /// The governing Service of a StatefulSet.
 pub(super) fn headless_name(component: &Component) -> String {
     format!("{}-headless", component.name)

@@ -131,7 +131,8 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
 }
 
 fn warnings(topology: &Topology) -> Vec<Diagnostic> {
-    let wants_sleep = |component: &&Component| component.shutdown.is_some_and(|shutdown| shutdown.drain.is_some());
+    let wants_sleep =
+        |component: &&Component| component.shutdown.as_ref().is_some_and(|shutdown| shutdown.drain.is_some());
     let mut out = Vec::new();
     if topology.kubernetes.version < KubeVersion::PRE_STOP_SLEEP
         && topology.components.iter().any(|component| wants_sleep(&component))

@@ -51,7 +51,7 @@ pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolic
     let clients: Vec<NetworkPolicyPeer> = topology
         .components
         .iter()
-        .filter(|client| topology.endpoints_of(client).any(|(_, endpoint)| is_at(endpoint, component)))
+        .filter(|client| calls(topology, client, component))
         .map(|client| peer(topology, client))
         .collect();
     // Calls from outside arrive with the address of a node or of the client: no pod selector matches them. An
@@ -64,8 +64,13 @@ pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolic
         }]),
         Exposure::Internal => Some(clients),
     };
+    let called = component.calls.iter().filter_map(|name| topology.component(name));
+    let members = called.map(|target| NetworkPolicyEgressRule {
+        ports: Some(target.ports.iter().map(|own| port("TCP", own.container)).collect()),
+        to: Some(vec![peer(topology, target)]),
+    });
     let egress: Vec<NetworkPolicyEgressRule> =
-        topology.endpoints_of(component).map(|(_, endpoint)| egress(topology, endpoint)).collect();
+        topology.endpoints_of(component).map(|(_, endpoint)| egress(topology, endpoint)).chain(members).collect();
     let mut types = vec!["Ingress".to_owned()];
     if !egress.is_empty() {
         types.push("Egress".to_owned());
@@ -79,6 +84,11 @@ pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolic
             egress: (!egress.is_empty()).then_some(egress),
         }),
     }
+}
+
+fn calls(topology: &Topology, client: &Component, component: &Component) -> bool {
+    client.calls.contains(&component.name)
+        || topology.endpoints_of(client).any(|(_, endpoint)| is_at(endpoint, component))
 }
 
 fn is_at(endpoint: &Endpoint, component: &Component) -> bool {

@@ -38,9 +38,12 @@ pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<
     let datastores = local.into_iter().map(|(endpoint, port)| haproxy::Datastore {
         endpoint,
         bind: format!("127.0.0.1:{port}"),
-        server: match &endpoint.place {
-            Place::Component(name) => format!("{}:{}", meta::dns_name(topology, name.as_str()), endpoint.port),
-            Place::External(host) => format!("{host}:{}", endpoint.port),
+        servers: match &endpoint.place {
+            Place::Component(name) => match topology.component(name).filter(|component| component.members) {
+                Some(component) => meta::members(topology, component),
+                None => one(endpoint, meta::dns_name(topology, name.as_str())),
+            },
+            Place::External(host) => one(endpoint, host.to_string()),
         },
     });
     let config = haproxy::Config {
@@ -51,6 +54,10 @@ pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<
         datastores: datastores.collect(),
     };
     Some(haproxy::render(&config, topology))
+}
+
+fn one(endpoint: &Endpoint, host: String) -> Vec<(String, String)> {
+    vec![(endpoint.datastore.to_string(), format!("{host}:{}", endpoint.port))]
 }
 
 pub(super) fn config_map(topology: &Topology, component: &Component, text: &str) -> ConfigMap {

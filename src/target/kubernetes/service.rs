@@ -12,17 +12,44 @@ pub(super) fn services(topology: &Topology, component: &Component) -> Vec<Servic
     if component.has_identity() {
         out.push(Service {
             metadata: meta::metadata(topology, component, meta::headless_name(component)),
-            spec: Some(ServiceSpec { cluster_ip: Some("None".to_owned()), ..spec(topology, component, false) }),
+            spec: Some(ServiceSpec {
+                cluster_ip: Some("None".to_owned()),
+                // Members must find one another before any of them is ready.
+                publish_not_ready_addresses: component.members.then_some(true),
+                ..spec(topology, component, false)
+            }),
             ..Service::default()
         });
     }
-    out.push(Service {
-        metadata: meta::metadata(topology, component, component.name.as_str()),
-        spec: Some(spec(topology, component, true)),
-        ..Service::default()
-    });
+    if component.members {
+        out.extend((0..component.replicas()).map(|number| member(topology, component, number)));
+    } else {
+        out.push(Service {
+            metadata: meta::metadata(topology, component, component.name.as_str()),
+            spec: Some(spec(topology, component, true)),
+            ..Service::default()
+        });
+    }
     out
 }
+
+/// The address of one member, which stays while its pod moves. There is none for "any of them": half of what is
+/// called without knowing whom would go to the wrong one.
+fn member(topology: &Topology, component: &Component, number: u32) -> Service {
+    let name = meta::member_name(component, number);
+    let mut spec = spec(topology, component, true);
+    if let Some(selector) = &mut spec.selector {
+        selector.insert(POD_NAME_LABEL.to_owned(), name.clone());
+    }
+    Service {
+        metadata: meta::metadata(topology, component, name),
+        spec: Some(ServiceSpec { publish_not_ready_addresses: Some(true), ..spec }),
+        ..Service::default()
+    }
+}
+
+/// The label that Kubernetes puts on each pod of a StatefulSet.
+const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
 
 fn spec(topology: &Topology, component: &Component, exposed: bool) -> ServiceSpec {
     let kind = match component.exposure {

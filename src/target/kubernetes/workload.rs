@@ -43,6 +43,8 @@ pub(super) fn workload(topology: &Topology, component: &Component, proxy: Option
             spec: Some(StatefulSetSpec {
                 replicas,
                 service_name: Some(meta::headless_name(component)),
+                // Members wait for one another: one at a time would wait for ever.
+                pod_management_policy: component.members.then(|| "Parallel".to_owned()),
                 selector,
                 template,
                 update_strategy: Some(StatefulSetUpdateStrategy {
@@ -100,7 +102,10 @@ fn pod_template(topology: &Topology, component: &Component, proxy: Option<&str>)
             automount_service_account_token: restricted.then_some(false),
             // A Service called `a8-api` would set A8_API_PORT and break the program; names are asked of DNS instead.
             enable_service_links: (topology.kubernetes.discovery == Discovery::Dns).then_some(false),
-            termination_grace_period_seconds: component.shutdown.map(|shutdown| i64::from(shutdown.grace.seconds())),
+            termination_grace_period_seconds: component
+                .shutdown
+                .as_ref()
+                .map(|shutdown| i64::from(shutdown.grace.seconds())),
             security_context: restricted.then(|| pod_security(component)),
             topology_spread_constraints: (!spread.is_empty()).then_some(spread),
             init_containers: proxy.is_some().then(|| vec![proxy::container(topology)]),

@@ -1,0 +1,101 @@
+//! The container of one Redis server, whatever its mode.
+
+use minijinja::Value as Context;
+
+use crate::grammar::{self, FilePath, Millis};
+use crate::template;
+use crate::topology::{
+    Component, ConfigFile, Probe, ProbeAction, Probes, Redundancy, Role, SecretFile, Shutdown, Spread,
+};
+
+use super::{CONFIG, RUN, SECRETS, Settings};
+
+/// The user and group of the official images.
+const USER: u32 = 999;
+
+/// Share of the memory limit that data may take, in eighths. The rest is for the copy that a rewrite of the
+/// append-only file makes, and for client buffers.
+const DATA_EIGHTHS: u64 = 5;
+
+pub(super) fn path(text: &str) -> FilePath {
+    grammar::file_path(text).unwrap_or_else(|_| unreachable!("a constant path"))
+}
+
+/// A file of the configuration directory, rendered from the template of its name.
+pub(super) fn file(name: &'static str, context: &Context) -> ConfigFile {
+    ConfigFile {
+        name,
+        directory: path(CONFIG),
+        text: template::render(name, context),
+        executable: name.ends_with(".sh"),
+    }
+}
+
+/// Bytes of data the memory limit allows; nothing without a limit.
+pub(super) fn max_memory(settings: &Settings) -> Option<u64> {
+    settings.resources.memory_limit.as_ref().map(|limit| limit.value / 8 * DATA_EIGHTHS)
+}
+
+/// Where the password is read.
+pub(super) fn password_file(settings: &Settings) -> Option<String> {
+    settings.password.as_ref().map(|password| SecretFile::path(&path(SECRETS), &password.value.key))
+}
+
+/// A ping as the user that may do nothing else. `-e`: an answer such as LOADING or NOAUTH is a failure, not a word
+/// to print.
+pub(super) fn ping(port: u16) -> Vec<String> {
+    let port = port.to_string();
+    ["redis-cli", "-p", &port, "-e", "--no-auth-warning", "--user", "probe", "--pass", "probe", "ping"]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+/// How a server is asked whether it is up.
+pub(super) fn probes(port: u16) -> Probes {
+    let ask = |interval, timeout, failures| Probe {
+        action: ProbeAction::Exec(ping(port)),
+        interval: Millis(interval),
+        timeout: Millis(timeout),
+        failures,
+    };
+    Probes {
+        // Loading an append-only file of some gigabytes takes minutes; until then liveness must wait.
+        startup: Some(ask(2_000, 2_000, 300)),
+        // Slower than readiness: a restart costs more than a moment without new connections.
+        liveness: Some(ask(5_000, 3_000, 3)),
+        readiness: Some(ask(2_000, 2_000, 2)),
+    }
+}
+
+/// A single server that a8ctl configures, started by `start-redis.sh`.
+pub(super) fn component(settings: &Settings, files: Vec<ConfigFile>) -> Component {
+    let port = settings.ports.first().map_or(0, |port| port.container);
+    let secret = settings.password.as_ref().map(|password| password.value.clone());
+    Component {
+        name: settings.name.clone(),
+        role: Role::Datastore,
+        image: settings.image.clone(),
+        command: vec!["sh".to_owned(), format!("{CONFIG}/start-redis.sh")],
+        ports: settings.ports.clone(),
+        env: Vec::new(),
+        files,
+        secret_files: secret.map(|secret| SecretFile { secret, directory: path(SECRETS) }).into_iter().collect(),
+        scratch: vec![path(RUN)],
+        probes: probes(port),
+        check: None,
+        max_connections: None,
+        resources: settings.resources.clone(),
+        redundancy: Redundancy::Single,
+        spread: Spread::Preferred,
+        storage: settings.storage.clone(),
+        exposure: settings.exposure.value,
+        // Time to write what the append-only file still lacks.
+        shutdown: Some(Shutdown { drain: None, hand_over: Vec::new(), grace: Millis(60_000) }),
+        user: Some(USER),
+        needs: Vec::new(),
+        calls: Vec::new(),
+        members: false,
+        client_env: None,
+        span: settings.datastore.span,
+    }
+}
