@@ -27,7 +27,7 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
     }
     let mut all: Vec<Component> = datastores.iter().flat_map(|store| store.components.iter().cloned()).collect();
     for component in &all {
-        enough_nodes(component, nodes, problems);
+        enough_nodes(component, component.span, nodes, "", problems);
     }
     all.append(&mut components);
     unique_names(&all, problems);
@@ -120,27 +120,12 @@ fn component(
 ) -> Component {
     let spread = service.spread.unwrap_or(spread);
     let replicas = service.replicas;
-    if spread == Spread::Required && replicas.value > nodes.value {
-        let message = format!(
-            "{} replicas of `{}` cannot each have a node of their own: there are {}",
-            replicas.value, name.value, nodes.value
-        );
-        problems.push(
-            Diagnostic::error("more-replicas-than-nodes", message)
-                .at(if replicas.span.is_default() { name.span } else { replicas.span })
-                .with(nodes.span, "nodes")
-                .help(format!(
-                    "lower `replicas` to {}, raise `placement.nodes` to {}, or set `spread: preferred`",
-                    nodes.value, replicas.value
-                )),
-        );
-    }
     storage(&name, &service, problems);
     exposure(&name, &service.exposure, &service.ports, problems);
     let needs =
         service.connects.iter().filter_map(|connection| need(&name, connection, replicas, known, problems)).collect();
     let env = environment::resolve(&name, &service, known, problems);
-    Component {
+    let component = Component {
         name: name.value,
         role: Role::Service,
         image: service.image,
@@ -165,22 +150,31 @@ fn component(
         members: false,
         client_env: service.client_env,
         span: name.span,
-    }
+    };
+    let place = if replicas.span.is_default() { name.span } else { replicas.span };
+    enough_nodes(&component, place, nodes, ", or set `spread: preferred`", problems);
+    component
 }
 
-/// Replicas of a datastore that must each have a node of their own.
-fn enough_nodes(component: &Component, nodes: Located<u32>, problems: &mut Vec<Diagnostic>) {
-    let replicas = component.replicas();
-    if component.spread == Spread::Required && replicas > nodes.value {
+/// Replicas that must each have a node of their own find one. `otherwise` ends the mend.
+fn enough_nodes(
+    component: &Component,
+    place: Span,
+    nodes: Located<u32>,
+    otherwise: &str,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let (replicas, there) = (component.replicas(), nodes.value);
+    if component.spread == Spread::Required && replicas > there {
         let message = format!(
-            "{replicas} replicas of `{}` cannot each have a node of their own: there are {}",
-            component.name, nodes.value
+            "{replicas} replicas of `{}` cannot each have a node of their own: there are {there}",
+            component.name
         );
         problems.push(
             Diagnostic::error("more-replicas-than-nodes", message)
-                .at(component.span)
+                .at(place)
                 .with(nodes.span, "nodes")
-                .help(format!("raise `placement.nodes` to {replicas}, or lower the number of replicas")),
+                .help(format!("lower their number to {there}, or raise `placement.nodes` to {replicas}{otherwise}")),
         );
     }
 }
