@@ -10,7 +10,7 @@ use a8ctl::yaml::{Node, Value};
 
 use crate::shape::{documents, shape, values};
 use crate::support::{a8ctl, text};
-use crate::words::{EVERYTHING, WORDS};
+use crate::words::{EVERYTHING, SENTINELS, WORDS};
 
 fn load(text: &str) -> Loaded {
     let request = Request { profile: "./x.yaml", overlays: &[], sets: &[] };
@@ -68,9 +68,9 @@ fn quoted(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The fully shown profile, and how many words it has.
-fn full() -> (Node, usize) {
-    let loaded = load(EVERYTHING);
+/// A profile with all its defaults, and how many words it has.
+fn full(text: &str) -> (Node, usize) {
+    let loaded = load(text);
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     let shown = loaded.profile.unwrap().show(false, &loaded.sources);
     let tree = documents(&shown).remove(0);
@@ -87,13 +87,25 @@ fn with(tree: &Node, at: usize, word: &str) -> String {
 
 #[test]
 fn no_word_changes_what_is_built() {
-    let (tree, count) = full();
-    assert!(count > 180, "{count}");
+    // Words of the environment and of command lines are free; names, paths and the like are not.
+    judge(EVERYTHING, TARGETS.len(), 180, 600);
+}
+
+#[test]
+fn no_word_changes_what_sentinels_are_told() {
+    judge(SENTINELS, 1, 40, 40);
+}
+
+/// Every word of a profile replaced by every hostile one: refused, or the artifacts keep their shape. `targets` can
+/// render it; it has at least `words` words, and at least `least` replacements are taken.
+fn judge(text: &str, targets: usize, words: usize, least: usize) {
+    let (tree, count) = full(text);
+    assert!(count > words, "{count}");
     let shapes = |loaded: &Loaded| -> Vec<Option<Vec<String>>> {
         TARGETS.iter().map(|target| Some(render(target, loaded)?.iter().map(shape).collect())).collect()
     };
     let untouched = shapes(&load(&with(&tree, usize::MAX, "")));
-    assert!(untouched.iter().all(Option::is_some));
+    assert_eq!(untouched.iter().flatten().count(), targets);
     let mut taken = 0;
     for at in 0..count {
         let mut harmless = None;
@@ -116,8 +128,7 @@ fn no_word_changes_what_is_built() {
             assert_eq!(shapes(&loaded), *harmless, "{word:?} at {at} in {text}");
         }
     }
-    // Words of the environment and of command lines are free; names, paths and the like are not.
-    assert!(taken > 600, "{taken}");
+    assert!(taken > least, "{taken}");
 }
 
 /// What a kubelet or Compose makes of a text: a doubled `$` is one, and nothing else may be replaced.
@@ -129,7 +140,7 @@ fn expanded(text: &str) -> String {
 
 #[test]
 fn words_arrive_as_they_were_written() {
-    let (tree, count) = full();
+    let (tree, count) = full(EVERYTHING);
     let place = |wanted: &str| {
         (0..count).find(|&at| with(&tree, at, "\u{1}").contains(wanted)).unwrap_or_else(|| panic!("no {wanted}"))
     };

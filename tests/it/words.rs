@@ -148,3 +148,25 @@ datastores:
 secrets: { redis: [password], web: [token] }
 kubernetes: { storage_class: fast }
 "#;
+
+/// A datastore under sentinels, whose scripts hold several of the profile's words.
+pub(crate) const SENTINELS: &str = r#"
+project: shop
+placement: { nodes: 3 }
+services:
+  web:
+    image: shop/web:1
+    ports: { http: { container: 8080 } }
+    connects: { store: { engines: { redis: { STORE: { datastore: store, as: address } } } } }
+datastores:
+  store:
+    kind: redis
+    mode: sentinel
+    name: memory
+    password: { secret: store, key: password }
+    storage: { kind: persistent, size: 1Gi, mount: /data }
+    resources: { memory_limit: 64Mi }
+    keys: ["web:*"]
+    commands: [get, set]
+secrets: { store: [password] }
+"#;
