@@ -14,6 +14,8 @@ pub(crate) struct Config<'a> {
     pub(crate) status: String,
     /// How names are resolved while it runs; `None` takes the system's own resolvers.
     pub(crate) nameserver: Option<&'static str>,
+    /// How long an address is used before its name is asked again: long where addresses outlive processes.
+    pub(crate) hold_valid: &'static str,
     /// Services in front of which it stands.
     pub(crate) services: Vec<HttpService<'a>>,
     /// Datastores in front of which it stands.
@@ -66,6 +68,7 @@ pub(crate) fn render(config: &Config<'_>, topology: &Topology) -> String {
             ("admin_socket", config.admin_socket.into()),
             ("status", config.status.as_str().into()),
             ("nameserver", config.nameserver.into()),
+            ("hold_valid", config.hold_valid.into()),
             ("server_timeout", topology.balancer.server_timeout.to_string().into()),
             ("services", services.into()),
             ("datastores", datastores.into()),

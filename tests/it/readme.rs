@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use a8ctl::datastore::KINDS;
 use a8ctl::profile::BUILTINS;
 use a8ctl::target::TARGETS;
 
@@ -68,6 +69,9 @@ fn paths_and_targets_exist() {
         {
             assert!(root().join(path).exists(), "README.md names `{path}`");
         }
+    }
+    for kind in KINDS {
+        assert!(readme.contains(&format!("| `{}` |", kind.name)), "{}", kind.name);
     }
     for target in TARGETS {
         assert!(readme.contains(&format!("a8ctl generate {}", target.name)), "{}", target.name);

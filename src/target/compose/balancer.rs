@@ -67,6 +67,8 @@ pub(super) fn config_text(topology: &Topology) -> String {
         admin_socket: true,
         status: format!(":{STATUS_PORT}"),
         nameserver: Some(NAMESERVER),
+        // A container that is made anew has another address.
+        hold_valid: "1s",
         services: services
             .into_iter()
             .map(|(component, port)| haproxy::HttpService {

@@ -50,6 +50,8 @@ pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<
         admin_socket: false,
         status: format!(":{STATUS_PORT}"),
         nameserver: None,
+        // The addresses are those of Services, which stay.
+        hold_valid: "10s",
         services: Vec::new(),
         datastores: datastores.collect(),
     };
