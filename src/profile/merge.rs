@@ -12,72 +12,127 @@ pub(super) enum Overlay {
     Set,
 }
 
-/// Mappings whose keys are names that the profile chose.
-const NAMED: &[&str] = &["services", "datastores", "secrets"];
-
 /// Lays `over` on `base`.
 pub(super) fn merge(base: &mut Node, over: Node, overlay: Overlay, problems: &mut Vec<Diagnostic>) {
-    merge_at(base, over, overlay, &mut Vec::new(), problems);
+    Merge { overlay, path: Vec::new(), formats: Vec::new(), problems }.node(base, over);
 }
 
-fn merge_at(base: &mut Node, over: Node, overlay: Overlay, path: &mut Vec<String>, problems: &mut Vec<Diagnostic>) {
-    let (Value::Map(entries), Value::Map(_)) = (&mut base.value, &over.value) else {
-        *base = over;
-        return;
-    };
-    if changes_kind(entries, &over) {
-        *base = over;
-        return;
-    }
-    // Who touched it last can mend it; a built-in profile nobody can.
-    base.span = over.span;
-    let Value::Map(over_entries) = over.value else { return };
-    for Entry { key, key_span, node } in over_entries {
-        let existing = entries.iter_mut().find(|entry| entry.key == key);
-        if node.is_null() {
-            let empty = matches!(&node.value, Value::Scalar(text, Style::Plain) if text.is_empty());
-            if empty {
-                problems.push(
-                    Diagnostic::error("empty-value", format!("nothing stands behind {}", quoted(&key)))
-                        .at(key_span)
-                        .help("write a value, or `null` to remove what the profile below says"),
-                );
-            } else if existing.is_none() {
-                problems.push(nothing_to_remove(&key, entries).at(key_span));
-            } else {
-                entries.retain(|entry| entry.key != key);
-            }
-            continue;
+struct Merge<'a> {
+    overlay: Overlay,
+    path: Vec<String>,
+    /// Variables that the service on the path says its program reads.
+    formats: Vec<String>,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl Merge<'_> {
+    fn node(&mut self, base: &mut Node, over: Node) {
+        let (Value::Map(entries), Value::Map(_)) = (&mut base.value, &over.value) else {
+            *base = over;
+            return;
+        };
+        if changes_kind(entries, &over) {
+            *base = over;
+            return;
         }
-        match existing {
+        // Who touched it last can mend it; a built-in profile nobody can.
+        base.span = over.span;
+        if matches!(self.path.as_slice(), [services, _] if services == "services") {
+            self.formats = keys_of(entries, "formats");
+        }
+        let Value::Map(over_entries) = over.value else { return };
+        for entry in over_entries {
+            self.entry(entries, entry);
+        }
+    }
+
+    fn entry(&mut self, entries: &mut Vec<Entry>, Entry { key, key_span, node }: Entry) {
+        if node.is_null() {
+            self.remove(entries, &Entry { key, key_span, node });
+            return;
+        }
+        match entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) => {
-                path.push(key);
+                self.path.push(key);
                 entry.key_span = key_span;
-                merge_at(&mut entry.node, node, overlay, path, problems);
-                path.pop();
+                self.node(&mut entry.node, node);
+                self.path.pop();
             }
-            None if overlay == Overlay::Set && matches!(path.as_slice(), [only] if NAMED.contains(&only.as_str())) => {
-                let known = entries.iter().map(|entry| entry.key.as_str());
-                let help = did_you_mean(&key, known.clone()).map_or_else(
-                    || {
-                        format!(
-                            "known: {}; a new one needs a file: `-f FILE`",
-                            known.map(quoted).collect::<Vec<_>>().join(", ")
-                        )
-                    },
-                    |near| format!("did you mean `{near}`? A new one needs a file: `-f FILE`"),
-                );
-                problems.push(
-                    Diagnostic::error(
-                        "unknown-path",
-                        format!("the profile has no {}", quoted(&format!("{}.{key}", path[0]))),
-                    )
-                    .at(key_span)
-                    .help(help),
-                );
+            None if self.overlay == Overlay::Set && self.is_named() && !self.is_variable(&key) => {
+                let problem = self.unknown(&key, entries).at(key_span);
+                self.problems.push(problem);
+            }
+            None if self.overlay == Overlay::Set && matches!(node.value, Value::Map(_)) => {
+                // Not taken as it is: a section that the profile leaves out has names to be held to as well.
+                let mut section = Node { value: Value::Map(Vec::new()), span: node.span };
+                self.path.push(key.clone());
+                self.node(&mut section, node);
+                self.path.pop();
+                entries.push(Entry { key, key_span, node: section });
             }
             None => entries.push(Entry { key, key_span, node }),
         }
+    }
+
+    fn remove(&mut self, entries: &mut Vec<Entry>, removed: &Entry) {
+        let key = &removed.key;
+        if matches!(&removed.node.value, Value::Scalar(text, Style::Plain) if text.is_empty()) {
+            self.problems.push(
+                Diagnostic::error("empty-value", format!("nothing stands behind {}", quoted(key)))
+                    .at(removed.key_span)
+                    .help("write a value, or `null` to remove what the profile below says"),
+            );
+        } else if entries.iter().all(|entry| entry.key != *key) {
+            self.problems.push(nothing_to_remove(key, entries).at(removed.key_span));
+        } else {
+            entries.retain(|entry| entry.key != *key);
+        }
+    }
+
+    /// Whether the keys here are names that the profile chose: a new one in `--set` is a typing mistake. Other
+    /// unknown keys are refused when they are read.
+    fn is_named(&self) -> bool {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        matches!(
+            path.as_slice(),
+            ["services" | "datastores" | "secrets"]
+                | ["services" | "datastores", _, "ports"]
+                | ["services", _, "env" | "formats" | "connects"]
+                | ["services", _, "connects", _, "engines"]
+                | ["services", _, "connects", _, "engines", _]
+        )
+    }
+
+    /// A variable that the program is known to read may be set where it was not.
+    fn is_variable(&self, key: &str) -> bool {
+        self.path.last().is_some_and(|last| last == "env") && self.formats.iter().any(|name| name == key)
+    }
+
+    fn unknown(&self, key: &str, entries: &[Entry]) -> Diagnostic {
+        let mut known: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+        if self.path.last().is_some_and(|last| last == "env") {
+            known.extend(
+                self.formats.iter().map(String::as_str).filter(|name| entries.iter().all(|entry| entry.key != *name)),
+            );
+        }
+        let help = match did_you_mean(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? A new one needs a file: `-f FILE`"),
+            None if known.is_empty() => "a new one needs a file: `-f FILE`".to_owned(),
+            None => {
+                let known: Vec<String> = known.into_iter().map(quoted).collect();
+                format!("known: {}; a new one needs a file: `-f FILE`", known.join(", "))
+            }
+        };
+        let path = format!("{}.{key}", self.path.join("."));
+        Diagnostic::error("unknown-path", format!("the profile has no {}", quoted(&path))).help(help)
+    }
+}
+
+fn keys_of(entries: &[Entry], key: &str) -> Vec<String> {
+    let found = entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node.value);
+    match found {
+        Some(Value::Map(entries)) => entries.iter().map(|entry| entry.key.clone()).collect(),
+        _ => Vec::new(),
     }
 }
 

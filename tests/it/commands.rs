@@ -59,16 +59,10 @@ fn the_list_is_one_line_a_profile() {
 #[test]
 fn a_shown_profile_shows_itself() {
     let here = scratch("shown");
-    let with_sets: &[&str] = &[
-        "--set",
-        "services.controller.env.A8_X='yes'",
-        "--set",
-        "services.controller.env.A8_Y=\"# \\\"$x\\\" é \"",
-        "--set",
-        "services.registry.env.A8_Z='0x1F'",
-        "--set",
-        "kubernetes.storage_class=fast",
-    ];
+    let over = "services:\n  controller: { env: { A8_X: 'yes', A8_Y: \"# \\\"$x\\\" é \" } }\n  registry: { env: { A8_Z: '0x1F' } }\n";
+    std::fs::write(here.join("over.yaml"), over).unwrap();
+    let over = here.join("over.yaml");
+    let with_sets = &["-f", over.to_str().unwrap(), "--set", "kubernetes.storage_class=fast"][..];
     for (name, sets) in BUILTINS.iter().map(|builtin| (builtin.name, &[][..])).chain([("single-node", with_sets)]) {
         let shown = stdout_of(a8ctl(&["profile", "show", name]).args(sets));
         std::fs::write(here.join("shown.yaml"), &shown).unwrap();
