@@ -8,8 +8,9 @@ use crate::topology::{Component, Endpoint, TcpStep, Topology};
 
 /// What one haproxy does, with the addresses of the target it runs on.
 pub(crate) struct Config<'a> {
-    /// Whether it has an admin socket, for draining and for seamless reloads.
-    pub(crate) admin_socket: bool,
+    /// Whether clients call it directly: then it has an admin socket for draining and for seamless reloads, and
+    /// believes nothing of what a client says of the way it came.
+    pub(crate) edge: bool,
     /// `address:port` that answers health and metrics.
     pub(crate) status: String,
     /// How names are resolved while it runs; `None` takes the system's own resolvers.
@@ -44,7 +45,7 @@ pub(crate) struct Datastore<'a> {
 
 /// A request that makes every replica answer 500 five times would take all of them out, so error counting needs
 /// others to turn to.
-const OBSERVE_FROM: u32 = 3;
+const OBSERVE_FROM: usize = 3;
 
 /// The name of a datastore's backend, which `nbsrv()` of the services refers to.
 fn datastore_backend(endpoint: &Endpoint) -> String {
@@ -65,7 +66,7 @@ pub(crate) fn render(config: &Config<'_>, topology: &Topology) -> String {
     template::render(
         "haproxy.cfg",
         &context([
-            ("admin_socket", config.admin_socket.into()),
+            ("edge", config.edge.into()),
             ("status", config.status.as_str().into()),
             ("nameserver", config.nameserver.into()),
             ("hold_valid", config.hold_valid.into()),
@@ -95,7 +96,7 @@ fn http(service: &HttpService<'_>, config: &Config<'_>, topology: &Topology) -> 
         ("guards", guards.into()),
         ("servers", servers.into()),
         ("max_connections", component.max_connections.into()),
-        ("observe", (component.replicas() >= OBSERVE_FROM).into()),
+        ("observe", (service.servers.len() >= OBSERVE_FROM).into()),
         (
             "check",
             component

@@ -64,7 +64,7 @@ pub(super) fn config_text(topology: &Topology) -> String {
         }
     };
     let config = haproxy::Config {
-        admin_socket: true,
+        edge: true,
         status: format!(":{STATUS_PORT}"),
         nameserver: Some(NAMESERVER),
         // A container that is made anew has another address.

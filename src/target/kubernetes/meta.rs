@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 
-use crate::topology::{Component, Labels, Role, Topology};
+use crate::topology::{Component, Labels, Port, Role, Topology};
+
+use super::proxy;
 
 type Map = BTreeMap<String, String>;
 
@@ -85,6 +87,12 @@ pub(super) fn members(topology: &Topology, component: &Component) -> Vec<(String
             (name, address)
         })
         .collect()
+}
+
+/// Where requests for a port of a component enter its pod.
+pub(super) fn entrance(topology: &Topology, component: &Component, port: &Port) -> u16 {
+    let is_main = component.main_port().is_some_and(|main| main.container == port.container);
+    proxy::front_port(topology, component).filter(|_| is_main).unwrap_or(port.container)
 }
 
 /// The governing Service of a StatefulSet.

@@ -47,7 +47,7 @@ pub(super) fn defaults(topology: &Topology) -> Vec<NetworkPolicy> {
 
 /// Who may call a component, and whom it calls.
 pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolicy {
-    let ports = component.ports.iter().map(|own| port("TCP", own.container)).collect();
+    let ports = component.ports.iter().map(|own| port("TCP", meta::entrance(topology, component, own))).collect();
     let clients: Vec<NetworkPolicyPeer> = topology
         .components
         .iter()

@@ -1,6 +1,7 @@
-//! The datastore proxy: an haproxy beside each replica. The service calls it on loopback; it closes the
-//! connections of a dead or hung datastore, which the services' own pools never do, and tells the kubelet whether
-//! the datastore answers, which no request to the service can.
+//! The proxy beside each replica that needs a datastore. The service calls its datastores through it on loopback; it
+//! closes the connections of a dead or hung one, which the services' own pools never do. Clients call the service
+//! through it too: while a required datastore is away they get an honest 503 at once, where the service would answer
+//! with errors or with lies, and where a probe would need seconds to notice.
 
 use k8s_openapi::api::core::v1::{ConfigMap, Container, ContainerPort, HTTPGetAction, Probe, VolumeMount};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -18,6 +19,21 @@ const DIRECTORY: &str = "/usr/local/etc/haproxy";
 
 /// The proxy's container name, and the end of its ConfigMap's name.
 pub(super) const NAME: &str = "datastore-proxy";
+
+/// Where clients' requests enter a pod whose service must not answer without its datastore; `None` where they go
+/// to the service itself.
+pub(super) fn front_port(topology: &Topology, component: &Component) -> Option<u16> {
+    let required = topology.proxied(component).any(|(need, _)| need.required);
+    let own = component.main_port().filter(|_| required)?.container;
+    let mut ports = Ports::taken(component.ports.iter().map(|port| port.container).chain([STATUS_PORT]));
+    for (_, port) in local_ports(topology, component) {
+        ports.take(port);
+    }
+    Some(ports.take(own.checked_add(FRONT_OFFSET).unwrap_or(own)))
+}
+
+/// What is added to the service's own port for the one in front of it.
+const FRONT_OFFSET: u16 = 10_000;
 
 /// Each proxied datastore of a component with the loopback port it is called at.
 pub(super) fn local_ports<'a>(topology: &'a Topology, component: &'a Component) -> Vec<(&'a Endpoint, u16)> {
@@ -47,15 +63,24 @@ pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<
         },
     });
     let config = haproxy::Config {
-        admin_socket: false,
+        edge: false,
         status: format!(":{STATUS_PORT}"),
         nameserver: None,
         // The addresses are those of Services, which stay.
         hold_valid: "10s",
-        services: Vec::new(),
+        services: front(topology, component).into_iter().collect(),
         datastores: datastores.collect(),
     };
     Some(haproxy::render(&config, topology))
+}
+
+fn front<'a>(topology: &Topology, component: &'a Component) -> Option<haproxy::HttpService<'a>> {
+    let own = component.main_port()?.container;
+    Some(haproxy::HttpService {
+        component,
+        bind: format!(":{}", front_port(topology, component)?),
+        servers: vec![(component.name.to_string(), format!("127.0.0.1:{own}"))],
+    })
 }
 
 fn one(endpoint: &Endpoint, host: String) -> Vec<(String, String)> {
@@ -71,7 +96,14 @@ pub(super) fn config_map(topology: &Topology, component: &Component, text: &str)
 }
 
 /// The proxy as a native sidecar: it starts before the service and ends after it.
-pub(super) fn container(topology: &Topology) -> Container {
+pub(super) fn container(topology: &Topology, component: &Component) -> Container {
+    let port = |name: &str, number: u16| ContainerPort {
+        name: Some(name.to_owned()),
+        container_port: i32::from(number),
+        ..ContainerPort::default()
+    };
+    let ports = [port("status", STATUS_PORT)];
+    let ports = ports.into_iter().chain(front_port(topology, component).map(|number| port("front", number)));
     let ask = |path: &str, period: i32, failures: i32| Probe {
         http_get: Some(HTTPGetAction {
             path: Some(path.to_owned()),
@@ -89,15 +121,12 @@ pub(super) fn container(topology: &Topology) -> Container {
         image_pull_policy: Some("IfNotPresent".to_owned()),
         restart_policy: Some("Always".to_owned()),
         command: Some(["haproxy", "-W", "-db", "-f", &format!("{DIRECTORY}/{FILE}")].map(str::to_owned).to_vec()),
-        ports: Some(vec![ContainerPort {
-            name: Some("status".to_owned()),
-            container_port: i32::from(STATUS_PORT),
-            ..ContainerPort::default()
-        }]),
+        ports: Some(ports.collect()),
         startup_probe: Some(ask("/healthz", 1, 30)),
         liveness_probe: Some(ask("/healthz", 5, 3)),
-        // Out after two seconds without a datastore, back in with the first answer.
-        readiness_probe: Some(ask("/readyz", 1, 2)),
+        // Longer than a failover takes: a pod that leaves the Service for a moment costs more than the honest
+        // answers it gives meanwhile.
+        readiness_probe: Some(ask("/readyz", 2, 5)),
         // Some hundred connections; the limit leaves room for a reload's second process.
         resources: Some(container::resources_of(Some("25m"), Some("32Mi"), None, Some("96Mi"))),
         security_context: container::security(topology),

@@ -60,7 +60,7 @@ fn spec(topology: &Topology, component: &Component, exposed: bool) -> ServiceSpe
     let ports = component.ports.iter().map(|port| ServicePort {
         name: Some(port.name.to_string()),
         port: i32::from(if exposed { port.service } else { port.container }),
-        target_port: Some(IntOrString::Int(i32::from(port.container))),
+        target_port: Some(IntOrString::Int(i32::from(meta::entrance(topology, component, port)))),
         node_port: port.published.filter(|_| exposed).map(|port| i32::from(port.value)),
         protocol: Some("TCP".to_owned()),
         ..ServicePort::default()

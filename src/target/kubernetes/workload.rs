@@ -108,7 +108,7 @@ fn pod_template(topology: &Topology, component: &Component, proxy: Option<&str>)
                 .map(|shutdown| i64::from(shutdown.grace.seconds())),
             security_context: restricted.then(|| pod_security(component)),
             topology_spread_constraints: (!spread.is_empty()).then_some(spread),
-            init_containers: proxy.is_some().then(|| vec![proxy::container(topology)]),
+            init_containers: proxy.is_some().then(|| vec![proxy::container(topology, component)]),
             containers: vec![container::container(topology, component)],
             volumes: (!volumes.is_empty()).then_some(volumes),
             ..PodSpec::default()
