@@ -68,9 +68,15 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
     let nodes = topology.placement.nodes;
     if nodes.value > 1 {
         problems.push(
-            Diagnostic::error("several-hosts", format!("compose runs on one host, and the profile `{}` spreads over {} nodes", topology.profile, nodes.value))
-                .at(nodes.span)
-                .help("use a one-host profile (`single-node`), or set `placement.nodes=1` and `placement.spread=preferred`, which gives up surviving a node"),
+            Diagnostic::error(
+                "several-hosts",
+                format!(
+                    "compose runs on one host, and the profile `{}` spreads over {} nodes",
+                    topology.profile, nodes.value
+                ),
+            )
+            .at(nodes.span)
+            .help("use a profile of one node, such as `single-node`; several hosts are Kubernetes' to keep"),
         );
     }
     for component in
