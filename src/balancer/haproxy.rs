@@ -47,9 +47,15 @@ pub(crate) struct Datastore<'a> {
 /// others to turn to.
 const OBSERVE_FROM: usize = 3;
 
+/// A datastore's part of the names of its proxy. A service may be called like a datastore, but not like this: names
+/// have no `_`.
+fn proxy_name(endpoint: &Endpoint) -> String {
+    format!("datastore_{}", endpoint.datastore)
+}
+
 /// The name of a datastore's backend, which `nbsrv()` of the services refers to.
 fn datastore_backend(endpoint: &Endpoint) -> String {
-    format!("be_{}", endpoint.datastore)
+    format!("be_{}", proxy_name(endpoint))
 }
 
 /// The whole `haproxy.cfg`.
@@ -63,6 +69,11 @@ pub(crate) fn render(config: &Config<'_>, topology: &Topology) -> String {
             .flat_map(|component| &component.needs)
             .any(|need| need.required && need.datastore == datastore.endpoint.datastore)
     });
+    // Beside a replica it speaks for that replica: before the replica can answer, nobody may call either.
+    let beside =
+        config.services.iter().filter(|_| !config.edge).map(|service| format!("be_{}", service.component.name));
+    let ready_needs: Vec<String> =
+        required.map(|datastore| datastore_backend(datastore.endpoint)).chain(beside).collect();
     template::render(
         "haproxy.cfg",
         &context([
@@ -73,7 +84,7 @@ pub(crate) fn render(config: &Config<'_>, topology: &Topology) -> String {
             ("server_timeout", topology.balancer.server_timeout.to_string().into()),
             ("services", services.into()),
             ("datastores", datastores.into()),
-            ("ready_needs", required.map(|datastore| datastore_backend(datastore.endpoint)).collect::<Vec<_>>().into()),
+            ("ready_needs", ready_needs.into()),
         ]),
     )
 }
@@ -127,7 +138,7 @@ fn tcp(datastore: &Datastore<'_>) -> Value {
         TcpStep::Expect(pattern) => format!("expect rstring '{pattern}'"),
     });
     context([
-        ("name", datastore.endpoint.datastore.as_str().into()),
+        ("name", proxy_name(datastore.endpoint).into()),
         ("bind", datastore.bind.as_str().into()),
         ("servers", datastore.servers.iter().map(server).collect::<Vec<_>>().into()),
         ("primary_only", datastore.endpoint.primary_only.into()),

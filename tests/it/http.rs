@@ -22,8 +22,19 @@ pub(crate) fn post(port: u16, path: &str, json: &str) -> Result<Answer, Error> {
 }
 
 fn send(port: u16, method: &str, path: &str, json: &str) -> Result<Answer, Error> {
-    let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    ask((Ipv4Addr::LOCALHOST, port).into(), method, path, json, PATIENCE)
+}
+
+/// One request to any address, for which neither connecting nor answering may take longer than `patience`.
+pub(crate) fn ask(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    json: &str,
+    patience: Duration,
+) -> Result<Answer, Error> {
+    let mut stream = TcpStream::connect_timeout(&address, patience)?;
+    stream.set_read_timeout(Some(patience))?;
     let kind = if json.is_empty() { "" } else { "Content-Type: application/json\r\n" };
     let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{kind}");
     write!(stream, "{head}Content-Length: {}\r\n\r\n{json}", json.len())?;

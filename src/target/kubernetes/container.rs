@@ -44,7 +44,7 @@ pub(super) fn container(topology: &Topology, component: &Component) -> Container
         env: (!env.is_empty()).then_some(env),
         resources: resources(component),
         startup_probe: component.probes.startup.as_ref().map(|it| probe(component, it)),
-        liveness_probe: component.probes.liveness.as_ref().map(|it| probe(component, it)),
+        liveness_probe: component.probes.liveness.as_ref().map(|it| killing(probe(component, it))),
         readiness_probe: component.probes.readiness.as_ref().map(|it| probe(component, it)),
         lifecycle: lifecycle(topology, component),
         security_context: security(topology),
@@ -142,6 +142,12 @@ fn probe(component: &Component, probe: &Probe) -> KubeProbe {
         }
     }
     out
+}
+
+/// What fails its liveness probe hangs and will not end when asked: without a time of its own the kubelet would sleep
+/// through the drain and wait out the pod's whole grace before it kills it.
+pub(super) fn killing(probe: KubeProbe) -> KubeProbe {
+    KubeProbe { termination_grace_period_seconds: Some(2), ..probe }
 }
 
 /// The kubelet itself sleeps, so the image needs no shell: meanwhile the pod leaves every balancer's list.

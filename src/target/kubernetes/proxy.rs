@@ -123,7 +123,7 @@ pub(super) fn container(topology: &Topology, component: &Component) -> Container
         command: Some(["haproxy", "-W", "-db", "-f", &format!("{DIRECTORY}/{FILE}")].map(str::to_owned).to_vec()),
         ports: Some(ports.collect()),
         startup_probe: Some(ask("/healthz", 1, 30)),
-        liveness_probe: Some(ask("/healthz", 5, 3)),
+        liveness_probe: Some(container::killing(ask("/healthz", 5, 3))),
         // Longer than a failover takes: a pod that leaves the Service for a moment costs more than the honest
         // answers it gives meanwhile.
         readiness_probe: Some(ask("/readyz", 2, 5)),

@@ -1,10 +1,8 @@
 //! The images a project names, made on this machine.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::support::{root, run, skip, text};
-use crate::yaml12;
+use crate::{images, yaml12};
 
 /// Makes the images that the file names. False after a skip.
 pub(super) fn make(test: &str, compose: &Path) -> bool {
@@ -17,9 +15,5 @@ pub(super) fn make(test: &str, compose: &Path) -> bool {
     }
     arguments.sort();
     arguments.dedup();
-    let output = run(Command::new("bash").arg(root().join("scripts/test-images")).args(&arguments));
-    let said = text(&output.stderr);
-    assert!(output.status.success(), "scripts/test-images {arguments:?}: {said}");
-    let skipped = said.lines().find_map(|line| line.strip_prefix("skipped: "));
-    skipped.inspect(|reason| skip(test, reason)).is_none()
+    images::make(test, &arguments)
 }

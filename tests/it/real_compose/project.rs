@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,10 +11,7 @@ use tempfile::TempDir;
 
 use super::images;
 use crate::http::{self, Answer};
-use crate::support::{a8ctl, run, stdout_of, text, tool, tree};
-
-/// Projects run one after the other: times are measured in them.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+use crate::support::{a8ctl, run, stdout_of, text, tool, tree, turn};
 
 pub(super) struct Project {
     compose: PathBuf,
@@ -31,7 +28,7 @@ pub(super) struct Project {
 impl Project {
     /// Generates, makes images and secrets, starts, and waits for both services. `None` after a skip.
     pub(super) fn up(test: &str, profile: &str, compose: &str, sets: &[String]) -> Option<Self> {
-        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = turn();
         let compose = tool(test, compose)?;
         // Not in /tmp: some Docker daemons have a /tmp of their own.
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
