@@ -190,6 +190,14 @@ fn steps(topology: &Topology, output: &Output) -> Vec<String> {
     if let Some(namespace) = topology.kubernetes.namespace.as_ref().filter(|_| !topology.secrets.is_empty()) {
         steps.push(format!("kubectl create namespace {namespace}"));
     }
+    // What a component here demands may be made up; what somebody else has set must be put there.
+    for file in topology.components.iter().flat_map(|component| &component.secret_files) {
+        let step =
+            format!("head -c 24 /dev/urandom | base64 | tr '+/' '-_' > {}-{}", file.secret.secret, file.secret.key);
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
     for secret in &topology.secrets {
         let keys: Vec<String> =
             secret.keys.iter().map(|key| format!("--from-literal={key}=\"$(cat {}-{key})\"", secret.name)).collect();
