@@ -28,6 +28,9 @@ pub(super) fn scratch_name(at: usize) -> String {
 /// Changes with every configuration that a pod reads only at its start.
 const CHECKSUM: &str = "a8ctl.io/config-checksum";
 
+/// Seconds that a new member is given before a rollout takes the next.
+const MEMBER_SETTLES: i32 = 10;
+
 /// The user of an image that names none: `nobody`.
 const NOBODY: u32 = 65_534;
 
@@ -44,6 +47,8 @@ pub(super) fn workload(topology: &Topology, component: &Component, proxy: Option
                 replicas,
                 service_name: Some(meta::headless_name(component)),
                 // Members wait for one another: one at a time would wait for ever.
+                // Ready is not yet caught up: the next member goes only when this one has had time to follow.
+                min_ready_seconds: component.members.then_some(MEMBER_SETTLES),
                 pod_management_policy: component.members.then(|| "Parallel".to_owned()),
                 selector,
                 template,

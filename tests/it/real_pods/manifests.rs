@@ -58,7 +58,14 @@ pub(super) fn read(directory: &Path, replicas: u64, mut texts: Texts) -> Manifes
         // One that others know by its number is needed; of those that are alike some are enough.
         let (first, count) = if identity { (0, count) } else { (1, count.min(replicas)) };
         let claims = spec.list("volumeClaimTemplates");
-        spec.not_for_a_kubelet(&["selector", "strategy", "updateStrategy", "podManagementPolicy", "serviceName"]);
+        spec.not_for_a_kubelet(&[
+            "selector",
+            "strategy",
+            "minReadySeconds",
+            "updateStrategy",
+            "podManagementPolicy",
+            "serviceName",
+        ]);
         spec.done();
         let names: Vec<String> = claims.into_iter().map(|mut claim| claim.inner("metadata").text("name")).collect();
         for at in (first..).take(usize::try_from(count).unwrap()) {
