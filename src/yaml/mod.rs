@@ -4,4 +4,4 @@ mod read;
 mod write;
 
 pub use read::{Entry, Limits, Node, Style, Value, read};
-pub use write::{to_string, to_string_commented};
+pub use write::{to_string, to_string_commented, to_string_ranked};

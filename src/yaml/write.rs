@@ -10,18 +10,29 @@ use super::read::{Node, Style, Value};
 
 /// A document as YAML text with a final newline.
 pub fn to_string(document: &Json) -> String {
-    let mut writer = Writer { out: String::with_capacity(1024), comments: None };
+    write(document, None, None)
+}
+
+/// A document with the keys of every mapping in the order of their ranks, those of one rank as they come. What is
+/// null is left out.
+pub fn to_string_ranked(document: &Json, rank: fn(&str) -> usize) -> String {
+    write(document, Some(rank), None)
+}
+
+fn write(document: &Json, rank: Option<fn(&str) -> usize>, comments: Option<Comments>) -> String {
+    let mut writer = Writer { out: String::with_capacity(4096), rank, comments };
     writer.document(document);
     writer.out
 }
+
+/// Comments in the order of the scalars they stand behind.
+type Comments = std::vec::IntoIter<Option<String>>;
 
 /// A located tree as YAML text, each scalar followed by the comment that `comment` has for it.
 pub fn to_string_commented(node: &Node, comment: &dyn Fn(&Node) -> Option<String>) -> String {
     let mut comments = Vec::new();
     let document = plain(node, comment, &mut comments);
-    let mut writer = Writer { out: String::with_capacity(4096), comments: Some(comments.into_iter()) };
-    writer.document(&document);
-    writer.out
+    write(&document, None, Some(comments.into_iter()))
 }
 
 /// The tree without its places; comments in the order its scalars are written.
@@ -47,7 +58,8 @@ fn plain(node: &Node, comment: &dyn Fn(&Node) -> Option<String>, comments: &mut 
 
 struct Writer {
     out: String,
-    comments: Option<std::vec::IntoIter<Option<String>>>,
+    rank: Option<fn(&str) -> usize>,
+    comments: Option<Comments>,
 }
 
 impl Writer {
@@ -64,26 +76,39 @@ impl Writer {
 
     /// `inline`: the first key stands behind what is already on the line.
     fn map(&mut self, map: &Map<String, Json>, indent: usize, inline: bool) {
-        for (at, (key, value)) in map.iter().enumerate() {
-            if at > 0 || !inline {
-                self.indent(indent);
+        let Some(rank) = self.rank else {
+            for (at, (key, value)) in map.iter().enumerate() {
+                self.entry(key, value, indent, inline && at == 0);
             }
-            self.text(key);
-            self.out.push(':');
-            match value {
-                Json::Object(map) if !map.is_empty() => {
-                    self.out.push('\n');
-                    self.map(map, indent + 2, false);
-                }
-                Json::Array(items) if !items.is_empty() => {
-                    self.out.push('\n');
-                    self.list(items, indent);
-                }
-                other => {
-                    self.out.push(' ');
-                    self.scalar(other, indent + 2);
-                    self.out.push('\n');
-                }
+            return;
+        };
+        let present = map.iter().filter(|(_, value)| !value.is_null());
+        let mut entries: Vec<(usize, &String, &Json)> = present.map(|(key, value)| (rank(key), key, value)).collect();
+        entries.sort_by_key(|(rank, ..)| *rank);
+        for (at, (_, key, value)) in entries.into_iter().enumerate() {
+            self.entry(key, value, indent, inline && at == 0);
+        }
+    }
+
+    fn entry(&mut self, key: &str, value: &Json, indent: usize, inline: bool) {
+        if !inline {
+            self.indent(indent);
+        }
+        self.text(key);
+        self.out.push(':');
+        match value {
+            Json::Object(map) if !map.is_empty() => {
+                self.out.push('\n');
+                self.map(map, indent + 2, false);
+            }
+            Json::Array(items) if !items.is_empty() => {
+                self.out.push('\n');
+                self.list(items, indent);
+            }
+            other => {
+                self.out.push(' ');
+                self.scalar(other, indent + 2);
+                self.out.push('\n');
             }
         }
     }

@@ -33,7 +33,7 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
     let mut artifacts = Artifacts { stream: comment.clone(), ..Artifacts::default() };
     let mut names = Vec::new();
     for object in &objects {
-        let text = yaml::to_string(object);
+        let text = yaml::to_string_ranked(object, order::rank);
         let path = file_name(object);
         artifacts.stream.push_str("---\n");
         artifacts.stream.push_str(&text);

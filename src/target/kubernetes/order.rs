@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Keys in the order people write them, whatever object they stand in; others follow as they come.
 const ORDER: &[&str] = &[
@@ -90,10 +90,10 @@ const ORDER: &[&str] = &[
     "data",
 ];
 
-/// An object as data, its keys in order.
+/// An object as data.
 pub(super) fn value(object: impl Serialize) -> Value {
     // The types of k8s-openapi serialise infallibly: string keys, no custom errors.
-    ordered(serde_json::to_value(object).unwrap_or_default())
+    serde_json::to_value(object).unwrap_or_default()
 }
 
 /// [`ORDER`] by name, with the place of each.
@@ -103,24 +103,9 @@ static RANKS: LazyLock<Vec<(&str, usize)>> = LazyLock::new(|| {
     ranks
 });
 
-fn rank(key: &str) -> usize {
+/// The place of a key among the others of its mapping.
+pub(super) fn rank(key: &str) -> usize {
     RANKS.binary_search_by_key(&key, |(known, _)| known).map_or(ORDER.len(), |at| RANKS[at].1)
-}
-
-fn ordered(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<(String, Value)> = map
-                .into_iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| (key, ordered(value)))
-                .collect();
-            entries.sort_by_cached_key(|(key, _)| rank(key));
-            Value::Object(entries.into_iter().collect::<Map<_, _>>())
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(ordered).collect()),
-        other => other,
-    }
 }
 
 #[cfg(test)]
@@ -129,7 +114,7 @@ mod tests {
 
     #[test]
     fn known_keys_first_then_the_rest_in_their_order() {
-        let value = ordered(serde_json::json!({"b": 1, "spec": {"z": null, "name": 2}, "kind": "X", "a": []}));
-        assert_eq!(value.to_string(), r#"{"kind":"X","spec":{"name":2},"b":1,"a":[]}"#);
+        let value = serde_json::json!({"b": 1, "spec": {"z": null, "name": 2}, "kind": "X", "a": []});
+        assert_eq!(crate::yaml::to_string_ranked(&value, rank), "kind: X\nspec:\n  name: 2\nb: 1\na: []\n");
     }
 }
