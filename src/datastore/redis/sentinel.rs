@@ -148,12 +148,15 @@ fn sentinel_name(settings: &Settings) -> Name {
     name(format!("{}-sentinel", settings.name))
 }
 
+/// What the scripts read: this replica's address, those of the servers, those of the sentinels.
+const VARIABLES: [&str; 3] = ["REDIS_SELF", "REDIS_SERVERS", "REDIS_SENTINELS"];
+
 /// Where everybody is, as the scripts read it.
 fn environment(settings: &Settings) -> Vec<EnvVar> {
     vec![
-        variable("REDIS_SELF", EnvValue::Own),
-        variable("REDIS_SERVERS", EnvValue::Members(settings.name.clone())),
-        variable("REDIS_SENTINELS", EnvValue::Members(sentinel_name(settings))),
+        variable(VARIABLES[0], EnvValue::Own),
+        variable(VARIABLES[1], EnvValue::Members(settings.name.clone())),
+        variable(VARIABLES[2], EnvValue::Members(sentinel_name(settings))),
     ]
 }
 
@@ -253,12 +256,6 @@ fn small() -> Resources {
     Resources { cpu, memory: Some(mebibytes(16)), cpu_limit: None, memory_limit: Some(mebibytes(64)) }
 }
 
-/// The variables' names, for the meta-test of the scripts.
-#[cfg(test)]
-pub(super) fn variables() -> [&'static str; 3] {
-    ["REDIS_SELF", "REDIS_SERVERS", "REDIS_SENTINELS"]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,7 +270,7 @@ mod tests {
             for word in script.split("$").filter_map(|rest| {
                 rest.trim_start_matches('{').split(|c: char| !c.is_ascii_uppercase() && c != '_').next()
             }) {
-                assert!(!word.starts_with("REDIS_") || variables().contains(&word), "{word}");
+                assert!(!word.starts_with("REDIS_") || VARIABLES.contains(&word), "{word}");
             }
         }
     }
