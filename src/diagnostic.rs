@@ -1,5 +1,7 @@
 //! One kind of problem for everything that has a place in a text: code, message, span, mend.
 
+use std::sync::OnceLock;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// A text that spans point into.
@@ -9,6 +11,21 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Where its lines begin, once somebody asks.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// The line of a byte, from 0, and where that line begins.
+    fn line(&self, at: usize) -> (usize, usize) {
+        let begins = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let begins = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            [0].into_iter().chain(begins).collect()
+        });
+        let line = begins.partition_point(|begin| *begin as usize <= at).saturating_sub(1);
+        (line, begins[line] as usize)
+    }
 }
 
 /// Every text read so far; a [`Span`] is meaningless without it.
@@ -20,8 +37,20 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         // A file may be called anything; its name is shown at the head of every excerpt.
         let name = name.into().chars().flat_map(one_line).collect();
-        self.0.push(Source { name, text: text.into() });
+        self.0.push(Source { name, text: text.into(), lines: OnceLock::new() });
         SourceId(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Gives a text to an identity that was kept without one.
+    pub fn set(&mut self, id: SourceId, text: impl Into<String>) {
+        if let Some(source) = self.0.get_mut(id.0 as usize) {
+            (source.text, source.lines) = (text.into(), OnceLock::new());
+        }
+    }
+
+    /// Every text with its identity.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0..).map(SourceId).zip(&self.0)
     }
 
     /// The text behind an identity; `None` for a span that no text is behind.
@@ -31,15 +60,15 @@ impl Sources {
 
     /// One-based line and column (in characters) of a span's start.
     pub fn position(&self, span: Span) -> Option<(usize, usize)> {
-        let text = &self.get(span.source)?.text;
-        let before = text.get(..span.start as usize)?;
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+        let source = self.get(span.source)?;
+        let at = span.start as usize;
+        let (line, begin) = source.line(at);
+        Some((line + 1, source.text.get(begin..at)?.chars().count() + 1))
     }
 }
 
 /// Which text of [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SourceId(u32);
 
 impl SourceId {
@@ -79,13 +108,15 @@ pub struct Located<T> {
     pub span: Span,
 }
 
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How bad it is; the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Nothing is generated.
     Error,
     /// Generated, but the reader must know.
     Warning,
+    /// Worth knowing, and no flaw.
+    Info,
 }
 
 /// One problem: what, where, and how to mend it.
@@ -103,6 +134,17 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// The mend.
     pub help: Option<String>,
+    /// The mend as a change of the text, where it is mechanical.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A text that takes the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What goes; nothing where something is only added.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
 }
 
 impl Diagnostic {
@@ -115,6 +157,7 @@ impl Diagnostic {
             span: None,
             related: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -136,6 +179,13 @@ impl Diagnostic {
         if !span.is_default() {
             self.related.push((span, printable(&words.into())));
         }
+        self
+    }
+
+    /// Makes the mend mechanical: a text in the place of another.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix = (!span.is_default()).then(|| Box::new(Fix { span, text: text.into() }));
         self
     }
 
@@ -201,7 +251,9 @@ pub fn render(problems: &[Diagnostic], sources: &Sources, color: bool) -> String
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(EXCERPT);
     let mut out = String::new();
     for problem in problems {
-        out.push_str(&renderer.render(&[group(problem, sources)]));
+        // The renderer itself shows the controls of ASCII; terminals obey those of Latin-1 too.
+        let hidden = |c: char| matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+        out.push_str(&renderer.render(&[group(problem, sources)]).replace(hidden, "\u{fffd}"));
         out.push_str("\n\n");
     }
     out
@@ -211,6 +263,7 @@ fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
     };
     let mut group = Group::with_title(level.primary_title(problem.message.as_str()).id(problem.code));
     let mut places: Vec<(Span, &str, AnnotationKind)> = Vec::new();

@@ -25,15 +25,35 @@ macro_rules! template {
 }
 
 /// Every template.
-static TEMPLATES: [Template; 8] = [
+static TEMPLATES: [Template; 28] = [
+    template!("README.md"),
+    template!("add-member.sh"),
+    template!("caught-up.sh"),
+    template!("check-balancer.sh"),
+    template!("failover.sh"),
     template!("hand-over.sh"),
     template!("haproxy.cfg"),
+    template!("haproxy.service.conf"),
+    template!("keepalived.conf"),
+    template!("keepalived.service.conf"),
     template!("make-secrets.sh"),
+    template!("membership.sh"),
+    template!("native.md"),
+    template!("nginx.conf"),
+    template!("nginx.service.conf"),
+    template!("pod-procedure.sh"),
+    template!("procedure.sh"),
+    template!("promote.sh"),
     template!("redis.conf"),
+    template!("reload.sh"),
+    template!("replace-member.sh"),
+    template!("request.sh"),
+    template!("roll.sh"),
     template!("sentinel.conf"),
     template!("start-redis.sh"),
     template!("start-replica.sh"),
     template!("start-sentinel.sh"),
+    template!("synchronise.sh"),
 ];
 
 /// A template's data from names and values.

@@ -1,3 +1,5 @@
-//! Load balancers, made from the same membership as the services.
+//! Load balancers: from the same membership the services have.
 
 pub(crate) mod haproxy;
+pub(crate) mod keepalived;
+pub(crate) mod nginx;

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use a8ctl::diagnostic::Diagnostic;
-use a8ctl::target::{self, Artifacts, Header, Output, TARGETS, Target};
+use a8ctl::target::{self, Artifacts, Gap, Header, Output, TARGETS, Target};
+use a8ctl::topology::{Component, Storage, Topology};
 use anyhow::{Context, bail};
 
 use super::load::{ProfileArgs, report};
@@ -25,6 +26,15 @@ pub(super) struct Args {
     /// The oldest Kubernetes the output is for (short for `--set kubernetes.version=VERSION`)
     #[arg(long, value_name = "VERSION")]
     kube_version: Option<String>,
+    /// The haproxy that the output is for: 2.6, 3.0 or 3.2 (short for `--set balancer.version=VERSION`)
+    #[arg(long, value_name = "VERSION")]
+    haproxy_version: Option<String>,
+    /// Write nothing: list what the target cannot express of the profile, and what stands in its place
+    #[arg(long, conflicts_with_all = ["output", "check"])]
+    report: bool,
+    /// Fail when the target cannot express everything of the profile
+    #[arg(long)]
+    strict_parity: bool,
     /// Do not say on stderr what to do next
     #[arg(short, long)]
     quiet: bool,
@@ -36,9 +46,16 @@ fn targets() -> Vec<clap::builder::PossibleValue> {
 
 pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
     let target = target::find(&args.target).context("no such target")?;
-    let kube_version: Vec<String> =
-        args.kube_version.iter().map(|version| format!("kubernetes.version={version}")).collect();
-    let Some((profile, sources)) = args.profile.load(&kube_version, color) else { return Ok(COULD_NOT_RUN) };
+    let kube_version = args.kube_version.iter().map(|version| format!("kubernetes.version={version}"));
+    let haproxy_version = args.haproxy_version.iter().map(|version| format!("balancer.version={version}"));
+    let versions: Vec<String> = kube_version.chain(haproxy_version).collect();
+    let Some((profile, sources)) = args.profile.load(&versions, color) else { return Ok(COULD_NOT_RUN) };
+    let gaps = (target.gaps)(&profile.topology);
+    if args.strict_parity && !gaps.is_empty() {
+        let problems: Vec<Diagnostic> = gaps.iter().map(Gap::error).collect();
+        report(&problems, &sources, color);
+        return Ok(COULD_NOT_RUN);
+    }
     let artifacts =
         match (target.render)(&profile.topology, &Header { command: command(target, args), output: place(args) }) {
             Ok(artifacts) => artifacts,
@@ -48,6 +65,10 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
             }
         };
     report(&artifacts.warnings, &sources, color);
+    if args.report {
+        terminal::data(&parity(target, &profile.topology, &gaps))?;
+        return Ok(FINE);
+    }
     let Some(path) = &args.output else {
         terminal::data(&artifacts.stream)?;
         report(&partial(&artifacts), &sources, color);
@@ -64,6 +85,27 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
     }
     next_steps(args, &artifacts);
     Ok(FINE)
+}
+
+/// What the target cannot express, each with what stands in its place; and what the profile itself gives up.
+fn parity(target: &Target, topology: &Topology, gaps: &[Gap]) -> String {
+    let mut lines = vec![match gaps.len() {
+        0 => format!("{} expresses everything of {}.", target.name, topology.profile),
+        _ => format!("{} cannot express of {}:", target.name, topology.profile),
+    }];
+    lines.extend(gaps.iter().map(|gap| format!("  {}\n      in its place: {}", gap.what, gap.instead)));
+    let lost: Vec<&Component> = topology.components.iter().filter(|component| !component.critical).collect();
+    if !lost.is_empty() {
+        lines.push("Not critical, so nothing stands in for it:".to_owned());
+    }
+    for component in lost {
+        let kept = match component.storage {
+            Storage::None => "what it holds is lost whenever it restarts",
+            _ => "what it holds is lost with its disk",
+        };
+        lines.push(format!("  {}\n      the services go on without it; {kept}", component.name));
+    }
+    lines.join("\n") + "\n"
 }
 
 fn check(files: &output::Files<'_>, path: &Path, args: &Args) -> anyhow::Result<u8> {
@@ -99,7 +141,7 @@ fn partial(artifacts: &Artifacts) -> Vec<Diagnostic> {
     if artifacts.not_in_stream.is_empty() {
         return Vec::new();
     }
-    let message = format!("stdout has the first file alone; it needs {}", artifacts.not_in_stream.join(", "));
+    let message = format!("stdout lacks {}", artifacts.not_in_stream.join(", "));
     vec![Diagnostic::warning("partial-output", message).help("write them all with `-o DIR`")]
 }
 
@@ -107,8 +149,8 @@ fn partial(artifacts: &Artifacts) -> Vec<Diagnostic> {
 fn command(target: &Target, args: &Args) -> String {
     let mut words = vec!["a8ctl".to_owned(), "generate".to_owned(), target.name.to_owned()];
     words.extend(args.profile.words());
-    if let Some(version) = &args.kube_version {
-        words.extend(["--kube-version".to_owned(), version.clone()]);
+    for (flag, version) in [("--kube-version", &args.kube_version), ("--haproxy-version", &args.haproxy_version)] {
+        words.extend(version.iter().flat_map(|version| [flag.to_owned(), version.clone()]));
     }
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }

@@ -4,7 +4,9 @@ mod generate;
 mod load;
 mod output;
 mod profile;
+mod rules;
 mod terminal;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,12 @@ enum Command {
     /// List the built-in profiles, or show one with everything it says
     #[command(subcommand)]
     Profile(profile::Command),
+    /// Judge manifests, of whomever
+    Validate(validate::Args),
+    /// List what is looked for in manifests
+    Rules(rules::List),
+    /// Say why a rule is there, with manifests that have its flaw and do not
+    Explain(rules::Explain),
 }
 
 /// Runs the command of the process's arguments.
@@ -44,6 +52,9 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Generate(args) => generate::run(&args, color),
         Command::Profile(command) => profile::run(&command, color),
+        Command::Validate(args) => validate::run(&args, color),
+        Command::Rules(args) => rules::list(&args),
+        Command::Explain(args) => rules::explain(&args),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

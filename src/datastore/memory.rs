@@ -10,12 +10,5 @@ pub(super) const KIND: Kind =
     Kind { name: "memory", about: "In the memory of the one replica; gone when it ends.", read };
 
 fn read(_: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
-    Some(Store {
-        name,
-        engine: "memory".to_owned(),
-        shared: false,
-        components: Vec::new(),
-        endpoint: None,
-        secrets: Vec::new(),
-    })
+    Some(Store { shared: false, ..Store::new(name, "memory") })
 }

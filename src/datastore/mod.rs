@@ -1,9 +1,11 @@
 //! What holds the state. Each kind is one file: the keys it reads, the components it becomes, and how a client
 //! reaches it.
 
+mod etcd;
 mod external;
 mod memory;
 mod redis;
+mod server;
 
 use crate::diagnostic::{Diagnostic, Located, Span};
 use crate::grammar::Name;
@@ -23,8 +25,25 @@ pub(crate) struct Store {
     pub(crate) components: Vec<Component>,
     /// How it is reached.
     pub(crate) endpoint: Option<Endpoint>,
+    /// Whether its clients fail without it.
+    pub(crate) critical: Located<bool>,
     /// Secrets it names, and where.
     pub(crate) secrets: Vec<Located<SecretRef>>,
+}
+
+impl Store {
+    /// A shared, critical one that consists of nothing yet.
+    fn new(name: Located<Name>, engine: &str) -> Self {
+        Self {
+            name,
+            engine: engine.to_owned(),
+            shared: true,
+            components: Vec::new(),
+            endpoint: None,
+            critical: Located { value: true, span: Span::DEFAULT },
+            secrets: Vec::new(),
+        }
+    }
 }
 
 /// One kind of datastore.
@@ -37,7 +56,7 @@ pub struct Kind {
 }
 
 /// Every kind. To add one: a file, and a line here.
-pub const KINDS: &[Kind] = &[memory::KIND, redis::KIND, external::KIND];
+pub const KINDS: &[Kind] = &[memory::KIND, redis::KIND, etcd::KIND, external::KIND, server::KIND];
 
 /// Reads one entry of `datastores`.
 pub(crate) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node) -> Option<Store> {
@@ -45,9 +64,12 @@ pub(crate) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     let mut fields = reader.fields(node, "a datastore")?;
     let choices: Vec<(&'static str, usize)> = KINDS.iter().enumerate().map(|(at, kind)| (kind.name, at)).collect();
     let kind = fields.required("kind", |r, n| r.choice(n, &choices))?;
+    let critical = fields.or("critical", "true", |r, n| Some(Located { value: r.boolean(n)?, span: n.span }));
     let store = (KINDS[kind].read)(&mut fields, name);
     fields.finish();
-    store
+    let (mut store, critical) = (store?, critical?);
+    store.components.iter_mut().for_each(|component| component.critical = critical.value);
+    Some(Store { critical, ..store })
 }
 
 /// The error for a key that only another kind has; it is read so that it is not called unknown as well.

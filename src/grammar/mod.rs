@@ -9,7 +9,7 @@ mod texts;
 use std::fmt;
 
 pub use amounts::{Bytes, Cpu, Millis, bytes, cpu, duration};
-pub use names::{component_name, host, image, name, port_name};
+pub use names::{component_name, host, image, interface, name, port_name};
 pub(crate) use texts::is_hidden;
 pub use texts::{env_name, env_text, file_path, http_path, secret_key};
 
@@ -46,6 +46,10 @@ word!(
 word!(
     /// A DNS name or an IP address without brackets.
     Host
+);
+word!(
+    /// A network interface's name.
+    Interface
 );
 word!(
     /// An absolute path of a URL, with an optional query.

@@ -1,6 +1,6 @@
 //! Names of things: of components, images, hosts.
 
-use super::{Host, Image, Name, Parsed, refuse};
+use super::{Host, Image, Interface, Name, Parsed, refuse};
 
 fn is_label(text: &str) -> bool {
     !text.is_empty()
@@ -128,6 +128,21 @@ pub fn host(text: &str) -> Parsed<Host> {
     }
 }
 
+/// Reads an [`Interface`].
+///
+/// # Errors
+/// Anything but 1 to 15 letters, digits and `._-`, starting with a letter (the kernel's limit of length).
+pub fn interface(text: &str) -> Parsed<Interface> {
+    if (1..=15).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+    {
+        Ok(Interface(text.to_owned()))
+    } else {
+        refuse("is not the name of a network interface", "write it as `ip link` does, such as `eth0` or `bond0.10`")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::check;
@@ -153,6 +168,15 @@ mod tests {
                 &digest,
             ],
             &["", "Redis", "redis:", "a//b", "redis:7 2", "a\nb", "redis@sha256:12", "x:y:z", "/a", "$HOME/x", "a:-x"],
+        );
+    }
+
+    #[test]
+    fn interfaces() {
+        check(
+            interface,
+            &["eth0", "bond0.10", "br-lan", "enp0s31f6"],
+            &["", "0eth", "eth 0", "eth0;x", "abcdefghijklmnop"],
         );
     }
 

@@ -30,7 +30,13 @@ pub const BUILTINS: &[Builtin] = &[
     builtin!("multi-node"),
     builtin!("multi-zone"),
     builtin!("external-db"),
+    builtin!("api-manager"),
+    builtin!("etcd-controller"),
+    builtin!("replicated-registry"),
     builtin!("amalgam8-classic"),
+    builtin!("vm-haproxy"),
+    builtin!("vm-nginx"),
+    builtin!("node-side"),
 ];
 
 /// What is generated when no profile is named.

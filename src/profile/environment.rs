@@ -2,10 +2,10 @@
 
 use crate::diagnostic::{Diagnostic, Located, Span, did_you_mean, quoted};
 use crate::grammar::{self, EnvName, Name};
-use crate::topology::{AddressForm, EnvValue, EnvVar, Port};
+use crate::topology::{AddressForm, Encrypts, Endpoint, EnvValue, EnvVar, Port, SecretFile};
 
 use super::resolve::Known;
-use super::syntax::{EnvSource, Format, RawService, ValueForm};
+use super::syntax::{EnvSource, Format, RawService, TlsFile, ValueForm};
 
 /// Values that everybody knows.
 const DEFAULT_SECRETS: &[&str] =
@@ -15,14 +15,14 @@ const DEFAULT_SECRETS: &[&str] =
 const SECRET_NAMES: &[&str] =
     &["PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "ENCRYPTION_KEY", "PRIVATE_KEY"];
 
-/// The environment of one service: its own, then what its datastores ask for.
+/// The environment of one service: its own, then what its datastores ask for; and the files that it names.
 pub(super) fn resolve(
     service_name: &Located<Name>,
     service: &RawService,
     known: &Known<'_>,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<EnvVar> {
-    let mut checker = Checker { service_name, service, known, problems, seen: Vec::new() };
+) -> (Vec<EnvVar>, Vec<SecretFile>) {
+    let mut checker = Checker { service_name, service, known, problems, seen: Vec::new(), files: Vec::new() };
     let mut out = Vec::new();
     for (name, source) in &service.env {
         out.extend(checker.variable(name, source));
@@ -35,7 +35,7 @@ pub(super) fn resolve(
             out.extend(checker.variable(name, source));
         }
     }
-    out
+    (out, checker.files)
 }
 
 struct Checker<'a> {
@@ -44,6 +44,7 @@ struct Checker<'a> {
     known: &'a Known<'a>,
     problems: &'a mut Vec<Diagnostic>,
     seen: Vec<(EnvName, Span)>,
+    files: Vec<SecretFile>,
 }
 
 impl Checker<'_> {
@@ -79,12 +80,17 @@ impl Checker<'_> {
                 self.known.check_secret(secret, source.span, self.problems);
                 EnvValue::Secret(secret.clone())
             }
+            EnvSource::Service { service, form } => {
+                self.known.check_service(service, self.problems);
+                self.form(&name.value, *form, source.span);
+                EnvValue::Service { service: service.value.clone(), form: *form }
+            }
             EnvSource::Datastore { datastore, form } => self.reference(&name.value, datastore, *form, source.span)?,
         };
         Some(EnvVar { name: name.value.clone(), value })
     }
 
-    /// `None` for a password of a datastore that has none: the variable is left out.
+    /// `None` for a password or a certificate of a datastore that has none: the variable is left out.
     fn reference(
         &mut self,
         name: &EnvName,
@@ -111,11 +117,39 @@ impl Checker<'_> {
         };
         match form {
             ValueForm::Password => endpoint.password.clone().map(EnvValue::Secret),
+            ValueForm::File(which) => {
+                let file = tls_file(self.known.project, endpoint, which)?;
+                let path = file.path();
+                if !self.files.iter().any(|other| other.path() == path) {
+                    self.files.push(file);
+                }
+                grammar::env_text(&path).ok().map(EnvValue::Literal)
+            }
             ValueForm::Address(form) => {
                 self.form(name, form, span);
+                self.one_of_several(name, form, datastore, span);
                 Some(EnvValue::Address { datastore: datastore.value.clone(), form })
             }
         }
+    }
+
+    /// Without a proxy in front there is no one address of a datastore with members.
+    fn one_of_several(&mut self, name: &EnvName, form: AddressForm, datastore: &Located<Name>, span: Span) {
+        let Some(store) = self.known.datastore(datastore, &mut Vec::new()) else { return };
+        let proxied = store.endpoint.as_ref().is_none_or(|endpoint| endpoint.proxied);
+        if proxied || form.is_list() || !store.components.iter().any(|component| component.members) {
+            return;
+        }
+        self.error(
+            "one-of-several",
+            format!(
+                "{} asks for one address, and each member of `{}` has its own",
+                quoted(name.as_str()),
+                store.name.value
+            ),
+            span,
+            "write `as: urls` or `as: addresses` for all of them, or leave `proxied` out",
+        );
     }
 
     fn format(&self, name: &EnvName) -> Option<&Format> {
@@ -158,6 +192,19 @@ impl Checker<'_> {
             self.error("wrong-format", format!("{shown} {problem}, not {}", quoted(text)), span, help);
         }
     }
+}
+
+/// A file that a client reads which encrypts by itself. Below `/etc`, where it may lie on a host as well as in a
+/// container.
+fn tls_file(project: &Name, endpoint: &Endpoint, which: TlsFile) -> Option<SecretFile> {
+    let tls = endpoint.tls.as_ref().filter(|tls| tls.by == Encrypts::Clients)?;
+    let (secret, name) = match which {
+        TlsFile::Ca => (tls.ca.as_ref()?, "ca.crt"),
+        TlsFile::Certificate => (&tls.client.as_ref()?.certificate, "client.crt"),
+        TlsFile::Key => (&tls.client.as_ref()?.key, "client.key"),
+    };
+    let directory = grammar::file_path(&format!("/etc/{project}/{}", endpoint.datastore)).ok()?;
+    Some(SecretFile { secret: secret.clone(), directory, name: name.to_owned(), pem: true })
 }
 
 /// Why a text does not fit a format, and the mend.

@@ -53,7 +53,7 @@ impl Merge<'_> {
         }
         match entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) => {
-                self.path.push(key);
+                self.path.push(key.to_string());
                 entry.key_span = key_span;
                 self.node(&mut entry.node, node);
                 self.path.pop();
@@ -65,7 +65,7 @@ impl Merge<'_> {
             None if self.overlay == Overlay::Set && matches!(node.value, Value::Map(_)) => {
                 // Not taken as it is: a section that the profile leaves out has names to be held to as well.
                 let mut section = Node { value: Value::Map(Vec::new()), span: node.span };
-                self.path.push(key.clone());
+                self.path.push(key.to_string());
                 self.node(&mut section, node);
                 self.path.pop();
                 entries.push(Entry { key, key_span, node: section });
@@ -131,7 +131,7 @@ impl Merge<'_> {
 fn keys_of(entries: &[Entry], key: &str) -> Vec<String> {
     let found = entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node.value);
     match found {
-        Some(Value::Map(entries)) => entries.iter().map(|entry| entry.key.clone()).collect(),
+        Some(Value::Map(entries)) => entries.iter().map(|entry| entry.key.to_string()).collect(),
         _ => Vec::new(),
     }
 }

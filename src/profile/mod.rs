@@ -8,6 +8,7 @@ mod resolve;
 mod set;
 mod show;
 mod syntax;
+mod unique;
 
 use std::path::{Path, PathBuf};
 

@@ -1,24 +1,29 @@
 //! References followed, contradictions refused: what comes out can be rendered.
 
 use crate::datastore::Store;
-use crate::diagnostic::{Diagnostic, Located, Span, did_you_mean, quoted};
+use crate::diagnostic::{Diagnostic, Located, Severity, Span, did_you_mean, quoted};
 use crate::grammar::{Name, SecretKey};
+use crate::replication;
 use crate::topology::{
-    Component, Endpoint, Exposure, Need, Port, Redundancy, Role, Secret, SecretRef, Spread, Storage, Topology,
+    Component, Encrypts, Endpoint, EnvValue, Exposure, Need, Port, Redundancy, Role, Secret, SecretFile, SecretRef,
+    Spread, Storage, Topology,
 };
 
-use super::environment;
-use super::syntax::{Connection, Raw, RawService, Written};
+use super::syntax::{Connection, Format, Raw, RawService, Written};
+use super::{environment, unique};
 
 /// The topology of a profile whose values all have their type. Problems are added; with an error among them
 /// the result is not used.
 pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, problems: &mut Vec<Diagnostic>) -> Topology {
-    let Raw { project, placement, spread, services, datastores, secrets, written, balancer, kubernetes, compose } = raw;
-    let known = Known { datastores: &datastores, secrets: &secrets, written: &written };
-    for store in &datastores {
-        for secret in &store.secrets {
-            known.check_secret(&secret.value, secret.span, problems);
-        }
+    let Raw {
+        project, placement, spread, services, datastores, secrets, written, balancer, kubernetes, compose, ..
+    } = raw;
+    let called: Vec<(Name, bool)> =
+        services.iter().map(|(name, service)| (name.value.clone(), !service.ports.is_empty())).collect();
+    let known =
+        Known { project: &project, datastores: &datastores, services: &called, secrets: &secrets, written: &written };
+    for secret in datastores.iter().flat_map(|store| &store.secrets).chain(&raw.balancer_secrets) {
+        known.check_secret(&secret.value, secret.span, problems);
     }
     let mut components = Vec::new();
     let nodes = placement.nodes;
@@ -29,10 +34,11 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
     for component in &all {
         enough_nodes(component, component.span, nodes, "", problems);
     }
+    all.extend(components.iter().filter_map(replication::synchroniser));
     all.append(&mut components);
-    unique_names(&all, problems);
-    unique_secrets(&secrets, problems);
-    unique_published(&all, problems);
+    unique::names(&all, problems);
+    unique::secrets(&secrets, problems);
+    unique::published(&all, problems);
     Topology {
         profile,
         summary,
@@ -49,7 +55,11 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
 
 /// What a reference may name.
 pub(super) struct Known<'a> {
+    /// What the deployment belongs to.
+    pub(super) project: &'a Name,
     datastores: &'a [Store],
+    /// Services, and whether they have a port.
+    services: &'a [(Name, bool)],
     secrets: &'a [(Located<Name>, Vec<SecretKey>)],
     written: &'a Written,
 }
@@ -70,6 +80,25 @@ impl Known<'_> {
     /// How a datastore that has an address is reached.
     pub(super) fn endpoint<'a>(&'a self, store: &'a Store) -> Option<&'a Endpoint> {
         store.endpoint.as_ref()
+    }
+
+    /// An error unless there is a service of that name that can be called.
+    pub(super) fn check_service(&self, service: &Located<Name>, problems: &mut Vec<Diagnostic>) {
+        match self.services.iter().find(|(name, _)| *name == service.value) {
+            Some((_, true)) => {}
+            Some((name, false)) => problems.push(
+                Diagnostic::error("no-address", format!("`{name}` has no port, so nobody can call it"))
+                    .at(service.span)
+                    .help("give it `ports`, or name another service"),
+            ),
+            None if self.written.services.iter().any(|written| written == service.value.as_str()) => {}
+            None => {
+                let names = self.services.iter().map(|(name, _)| name.as_str());
+                problems.push(
+                    missing("missing-service", "service", "services", service.value.as_str(), names).at(service.span),
+                );
+            }
+        }
     }
 
     /// An error unless the secret is declared with that key.
@@ -120,11 +149,24 @@ fn component(
 ) -> Component {
     let spread = service.spread.unwrap_or(spread);
     let replicas = service.replicas;
-    storage(&name, &service, problems);
+    storage(&name, &service, known, problems);
     exposure(&name, &service.exposure, &service.ports, problems);
     let needs =
         service.connects.iter().filter_map(|connection| need(&name, connection, replicas, known, problems)).collect();
-    let env = environment::resolve(&name, &service, known, problems);
+    let (env, secret_files) = environment::resolve(&name, &service, known, problems);
+    for connection in &service.connects {
+        introduced(&name, connection, &secret_files, known, problems);
+    }
+    let mut calls = Vec::new();
+    for variable in &env {
+        if let EnvValue::Service { service, .. } = &variable.value
+            && !calls.contains(service)
+        {
+            calls.push(service.clone());
+        }
+    }
+    let port_env = service.formats.iter().find(|(_, format)| matches!(format, Format::Port));
+    let port_env = port_env.map(|(name, _)| name.value.clone());
     let component = Component {
         name: name.value,
         role: Role::Service,
@@ -132,8 +174,10 @@ fn component(
         command: service.command,
         ports: service.ports,
         env,
+        port_env,
         files: Vec::new(),
-        secret_files: Vec::new(),
+        secret_files,
+        certificates: Vec::new(),
         scratch: Vec::new(),
         probes: service.probes,
         check: service.check,
@@ -142,11 +186,16 @@ fn component(
         redundancy: Redundancy::any_of(replicas.value),
         spread,
         storage: service.storage,
+        synchronises: None,
+        critical: true,
         exposure: service.exposure.value,
         shutdown: service.shutdown,
+        caught_up: Vec::new(),
+        procedures: Vec::new(),
+        rejoins: None,
         user: service.user,
         needs,
-        calls: Vec::new(),
+        calls,
         members: false,
         client_env: service.client_env,
         span: name.span,
@@ -223,12 +272,55 @@ fn need(
                 )),
         );
     }
-    let need = Need { datastore: store.name.value.clone(), required: connection.required };
+    let required = connection.required.unwrap_or(store.critical);
+    if required.value && !store.critical.value {
+        let message = format!("`{}` requires `{}`, which is not critical", name.value, store.name.value);
+        problems.push(
+            Diagnostic::error("requires-non-critical", message)
+                .at(required.span)
+                .with(store.critical.span, "not critical")
+                .help("leave `required` out if it can do without; otherwise make the datastore `critical: true`"),
+        );
+    }
+    let need = Need { datastore: store.name.value.clone(), required: required.value };
     known.endpoint(store).map(|_| need)
 }
 
-fn storage(name: &Located<Name>, service: &RawService, problems: &mut Vec<Diagnostic>) {
+/// A datastore that asks its clients who they are is called by services that can say so.
+fn introduced(
+    name: &Located<Name>,
+    connection: &Connection,
+    files: &[SecretFile],
+    known: &Known<'_>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    // What could not be read may be what is missed here.
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return;
+    }
+    let Some(store) = known.datastore(&connection.datastore, &mut Vec::new()) else { return };
+    let tls = known.endpoint(store).and_then(|endpoint| endpoint.tls.as_ref());
+    let Some(client) = tls.filter(|tls| tls.by == Encrypts::Clients).and_then(|tls| tls.client.as_ref()) else {
+        return;
+    };
+    let lacks = |secret: &SecretRef| !files.iter().any(|file| file.secret == *secret);
+    if lacks(&client.certificate) || lacks(&client.key) {
+        let message =
+            format!("`{}` asks for a certificate, and nothing tells `{}` of its own", store.name.value, name.value);
+        let help = format!(
+            "name its variables under `engines.{}`: `{{ datastore: {}, as: certificate-file }}` and `as: key-file`",
+            store.engine, store.name.value
+        );
+        problems.push(Diagnostic::warning("no-certificate", message).at(connection.datastore.span).help(help));
+    }
+}
+
+fn storage(name: &Located<Name>, service: &RawService, known: &Known<'_>, problems: &mut Vec<Diagnostic>) {
     let replicas = service.replicas.value;
+    if let Storage::Replicated { following, .. } = &service.storage {
+        known.check_secret(&following.password.value, following.password.span, problems);
+        problems.extend(replicated(name, service));
+    }
     match &service.storage {
         Storage::Persistent { .. } if replicas > 1 => problems.push(
             Diagnostic::error("own-disk-with-replicas", format!("{replicas} replicas of `{}` with a disk each: each would have its own data", name.value))
@@ -244,6 +336,28 @@ fn storage(name: &Located<Name>, service: &RawService, problems: &mut Vec<Diagno
         ),
         _ => {}
     }
+}
+
+/// What replicated storage needs around it: replicas that follow, and a balancer that finds the writer.
+fn replicated(name: &Located<Name>, service: &RawService) -> Option<Diagnostic> {
+    let refused = |code, message| Some(Diagnostic::error(code, message).at(service.storage_span));
+    if service.replicas.value < 2 {
+        let place = if service.replicas.span.is_default() { name.span } else { service.replicas.span };
+        return refused("nobody-follows", format!("nobody follows the one replica of `{}`", name.value))
+            .map(|it| it.with(place, "replicas").help("set `replicas` to 2 or more, or write `kind: persistent`"));
+    }
+    if service.ports.is_empty() {
+        let message = format!("no balancer stands before `{}`, which has no port: nobody finds the writer", name.value);
+        return refused("replicated-without-balancer", message).map(|it| {
+            it.help("name the port that clients call: `ports: { http: { container: 8080 } }`, and a `check`; or write `kind: shared`")
+        });
+    }
+    if service.check.is_none() {
+        let message = format!("the balancer does not ask the replicas of `{}`: it finds no writer", name.value);
+        return refused("replicated-without-balancer", message)
+            .map(|it| it.help("say what it asks for: `check: { path: /health }`; or write `kind: shared`"));
+    }
+    None
 }
 
 fn exposure(name: &Located<Name>, exposure: &Located<Exposure>, ports: &[Port], problems: &mut Vec<Diagnostic>) {
@@ -267,88 +381,5 @@ fn exposure(name: &Located<Name>, exposure: &Located<Exposure>, ports: &[Port], 
                 .help("add `published: 31200` (or another free port) to one of its `ports`"),
         ),
         _ => {}
-    }
-}
-
-fn unique_names(components: &[Component], problems: &mut Vec<Diagnostic>) {
-    for (at, component) in components.iter().enumerate() {
-        if let Some(first) = components[..at].iter().find(|other| other.name == component.name) {
-            problems.push(
-                Diagnostic::error("duplicate-name", format!("two components are called `{}`", component.name))
-                    .at(component.span)
-                    .with(first.span, "first here")
-                    .help("give one of them another name; a datastore has `name`"),
-            );
-        }
-        if let Some(owner) = taken_by(&component.name, components) {
-            problems.push(
-                Diagnostic::error("duplicate-name", format!("`{}` is also the name of {owner}", component.name))
-                    .at(component.span)
-                    .help("give it another name; a datastore has `name`"),
-            );
-        }
-    }
-}
-
-/// What Compose calls the load balancer that it puts in front.
-const BALANCER: &str = "balancer";
-
-/// The component whose replicas, or whose headless Service, are called like this; or the load balancer's own name.
-fn taken_by(name: &Name, components: &[Component]) -> Option<String> {
-    if name.as_str() == BALANCER {
-        return Some("the load balancer of Compose".to_owned());
-    }
-    components.iter().find_map(|other| {
-        let suffix = name.as_str().strip_prefix(other.name.as_str())?.strip_prefix('-')?;
-        let replica = suffix.parse::<u32>().is_ok_and(|number| number.to_string() == suffix);
-        let taken = if suffix == "headless" {
-            format!("the headless Service of `{}`", other.name)
-        } else if replica {
-            format!("a replica of `{}`", other.name)
-        } else {
-            return None;
-        };
-        Some(taken)
-    })
-}
-
-/// Compose keeps every key of every secret in a file of its own, called by both.
-fn unique_secrets(secrets: &[(Located<Name>, Vec<SecretKey>)], problems: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(String, Span)> = Vec::new();
-    for (name, key) in secrets.iter().flat_map(|(name, keys)| keys.iter().map(move |key| (name, key))) {
-        let file = format!("{}-{key}", name.value);
-        match seen.iter().find(|(other, _)| *other == file) {
-            Some((_, first)) => problems.push(
-                Diagnostic::error("duplicate-name", format!("two keys of secrets are the same file `{file}`"))
-                    .at(name.span)
-                    .with(*first, "first here")
-                    .help("give one of the keys or secrets another name"),
-            ),
-            None => seen.push((file, name.span)),
-        }
-    }
-}
-
-fn unique_published(components: &[Component], problems: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(Located<u16>, &Name)> = Vec::new();
-    for component in components {
-        for published in component.ports.iter().filter_map(|port| port.published) {
-            match seen.iter().find(|(port, _)| port.value == published.value) {
-                Some((first, owner)) => problems.push(
-                    Diagnostic::error(
-                        "port-collision",
-                        if **owner == component.name {
-                            format!("`{owner}` publishes the port {} twice", published.value)
-                        } else {
-                            format!("`{}` and `{owner}` publish the same port {}", component.name, published.value)
-                        },
-                    )
-                    .at(published.span)
-                    .with(first.span, "first here")
-                    .help("give one of them another number"),
-                ),
-                None => seen.push((published, &component.name)),
-            }
-        }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn parse(
             return None;
         }
         let key_span = span(source, start, end);
-        let entry = Entry { key: key.to_owned(), key_span, node };
+        let entry = Entry { key: key.into(), key_span, node };
         node = Node { value: Value::Map(vec![entry]), span: key_span };
         end = start.saturating_sub(1);
     }

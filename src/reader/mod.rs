@@ -52,7 +52,7 @@ impl Reader {
         let Value::Map(entries) = &mut node.value else { return None };
         let mut out = Vec::with_capacity(entries.len());
         for entry in entries {
-            let name = Located { value: entry.key.clone(), span: entry.key_span };
+            let name = Located { value: entry.key.to_string(), span: entry.key_span };
             let value = read(self, &name, &mut entry.node);
             match key(&entry.key) {
                 Ok(key) => out.extend(value.map(|value| (Located { value: key, span: entry.key_span }, value))),
@@ -87,7 +87,7 @@ impl Reader {
     /// A scalar's text.
     pub(crate) fn text(&mut self, node: &Node, what: &str) -> Option<Located<String>> {
         match &node.value {
-            Value::Scalar(text, _) if !node.is_null() => Some(Located { value: text.clone(), span: node.span }),
+            Value::Scalar(text, _) if !node.is_null() => Some(Located { value: text.to_string(), span: node.span }),
             _ => {
                 self.no_scalar(node, what);
                 None
@@ -247,6 +247,14 @@ impl Fields<'_> {
         self.entries.iter().any(|entry| entry.key == name)
     }
 
+    /// The text of a scalar that is written, before it is read.
+    pub(crate) fn plain(&self, name: &str) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.key == name).and_then(|entry| match &entry.node.value {
+            Value::Scalar(text, _) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// A key that may be missing.
     pub(crate) fn optional<T>(
         &mut self,
@@ -282,7 +290,7 @@ impl Fields<'_> {
         default: &str,
         read: impl FnOnce(&mut Reader, &mut Node) -> Option<T>,
     ) -> Option<T> {
-        self.or_value(name, Value::Scalar(default.to_owned(), Style::Plain), read)
+        self.or_value(name, Value::plain(default), read)
     }
 
     /// A section that is read with its own defaults when it is missing.
@@ -303,7 +311,7 @@ impl Fields<'_> {
     ) -> Option<T> {
         if !self.has(name) {
             let node = Node { value: default, span: Span::DEFAULT };
-            self.entries.push(Entry { key: name.to_owned(), key_span: Span::DEFAULT, node });
+            self.entries.push(Entry { key: name.into(), key_span: Span::DEFAULT, node });
         }
         self.optional(name, read)
     }

@@ -1,9 +1,11 @@
 //! The parts that services and datastores share.
 
-use super::Reader;
-use crate::diagnostic::{Diagnostic, Located};
-use crate::grammar;
-use crate::topology::{Exposure, Port, Probe, ProbeAction, Resources, SecretRef, Storage};
+use super::{Fields, Reader};
+use crate::diagnostic::{Diagnostic, Located, Span, did_you_mean};
+use crate::grammar::{self, Name};
+use crate::topology::{
+    Exposure, Following, Port, Probe, ProbeAction, Reads, Resources, SecretRef, Storage, VolumeSource,
+};
 use crate::yaml::{Node, Value};
 
 /// `http: { container: 8080, service: 6080, published: 31200 }`, the main port first.
@@ -109,15 +111,18 @@ pub(crate) fn resources(reader: &mut Reader, node: &mut Node) -> Option<Resource
     })
 }
 
-/// `kind: none | persistent | shared | replicated`, with `size`, `mount` and the number of the `writer`.
-pub(crate) fn storage(reader: &mut Reader, node: &mut Node, mount: Option<&str>) -> Option<Storage> {
+/// Every kind of storage.
+pub(crate) const STORAGE: &[&str] = &["none", "persistent", "shared", "replicated"];
+
+/// What a datastore keeps, which replicates by itself if it does.
+pub(crate) const OWN_STORAGE: &[&str] = &["none", "persistent"];
+
+/// `kind: none | persistent | shared | replicated`, with `size`, `mount`, who provides what is shared, and how replicas
+/// follow one another.
+pub(crate) fn storage(reader: &mut Reader, node: &mut Node, kinds: &[&str], mount: Option<&str>) -> Option<Storage> {
     let mut fields = reader.fields(node, "`storage`")?;
-    let kind = fields.or("kind", "none", |r, n| {
-        r.choice(
-            n,
-            &[("none", "none"), ("persistent", "persistent"), ("shared", "shared"), ("replicated", "replicated")],
-        )
-    })?;
+    let choices: Vec<_> = STORAGE.iter().filter(|kind| kinds.contains(kind)).map(|kind| (*kind, *kind)).collect();
+    let kind = fields.or("kind", "none", |r, n| r.choice(n, &choices))?;
     if kind == "none" {
         fields.finish();
         return Some(Storage::None);
@@ -128,18 +133,77 @@ pub(crate) fn storage(reader: &mut Reader, node: &mut Node, mount: Option<&str>)
         Some(default) => fields.or("mount", default, read_mount),
         None => fields.required("mount", read_mount),
     };
-    let writer = if kind == "replicated" { fields.or("writer", "1", |r, n| r.integer(n, 1..=1000)) } else { None };
+    let replicated = if kind == "replicated" { replicated(&mut fields) } else { None };
+    let source = if kind == "shared" { source(&mut fields) } else { None };
     fields.finish();
     let (size, mount) = (size?.value, mount?.value);
     Some(match kind {
         "persistent" => Storage::Persistent { size, mount },
-        "shared" => Storage::Shared { size, mount },
-        _ => Storage::Replicated { size, mount, writer: writer?.value },
+        "shared" => Storage::Shared { size, mount, source: source? },
+        _ => {
+            let (writer, reads, following) = replicated?;
+            Storage::Replicated { size, mount, writer, reads, following: Box::new(following) }
+        }
     })
 }
 
+/// The writer's number, who is read, and how the others follow.
+fn replicated(fields: &mut Fields<'_>) -> Option<(u32, Reads, Following)> {
+    let writer = fields.or("writer", "1", |r, n| r.integer(n, 1..=1000));
+    let choices = &[("anywhere", Reads::Anywhere), ("followers", Reads::Followers)];
+    let reads = fields.or("reads", "anywhere", |r, n| r.choice(n, choices));
+    // Whatever has rsync from 3.1 on and a shell.
+    let image =
+        fields.or("image", "instrumentisto/rsync-ssh:alpine3.23-r3", |r, n| r.word(n, "an image", grammar::image));
+    let port = fields.or("port", "873", |r, n| r.port(n));
+    // How much may be lost with the writer, and how old what is read may be: this and the time of a copy.
+    let interval = fields.or("interval", "2s", |r, n| r.word(n, "a duration", grammar::duration));
+    let password = fields.required("password", secret_ref);
+    let following = Following {
+        image: image?.value,
+        port: port?.value,
+        interval: interval?.value,
+        password: password?,
+        span: fields.span,
+    };
+    Some((writer?.value, reads?, following))
+}
+
+/// One of `nfs: { server: HOST, path: PATH }`, `class: NAME` and `claim: NAME`.
+fn source(fields: &mut Fields<'_>) -> Option<VolumeSource> {
+    let nfs = fields.optional("nfs", |reader, node| {
+        let mut fields = reader.fields(node, "`nfs`")?;
+        let server = fields.required("server", |r, n| r.word(n, "a host", grammar::host));
+        let path = fields.required("path", |r, n| r.word(n, "an absolute path", grammar::file_path));
+        fields.finish();
+        Some(VolumeSource::Nfs { server: server?.value, path: path?.value })
+    });
+    let class = fields.optional("class", |r, n| r.word(n, "a storage class's name", grammar::name));
+    let claim = fields.optional("claim", |r, n| r.word(n, "a volume claim's name", grammar::name));
+    let written: Vec<&str> = ["nfs", "class", "claim"].into_iter().filter(|name| fields.has(name)).collect();
+    if written.len() != 1 {
+        let message = match written.len() {
+            0 => "nobody provides the shared disk".to_owned(),
+            count => format!("{count} provide the shared disk"),
+        };
+        let problem = written.iter().fold(Diagnostic::error("volume-source", message).at(fields.span), |it, name| {
+            it.with(fields.key_span(name), *name)
+        });
+        let mend = "write one of `nfs: { server: HOST, path: /export }`, `class: NAME` of a storage class whose volumes \
+                    several nodes may write, and `claim: NAME` of a volume claim that is there";
+        fields.reader().error(problem.help(mend));
+    }
+    nfs.or(class.map(|it| VolumeSource::Class(it.value))).or(claim.map(|it| VolumeSource::Claim(it.value)))
+}
+
 /// `http: PATH`, `exec: [WORDS]` or `tcp: true`, and its timing.
-pub(crate) fn probe(reader: &mut Reader, node: &mut Node, interval: &str, failures: &str) -> Option<Probe> {
+pub(crate) fn probe(
+    reader: &mut Reader,
+    node: &mut Node,
+    ports: &[Port],
+    interval: &str,
+    failures: &str,
+) -> Option<Probe> {
     let mut fields = reader.fields(node, "a probe")?;
     let http = fields
         .optional("http", |r, n| r.word(n, "a path", grammar::http_path))
@@ -156,6 +220,15 @@ pub(crate) fn probe(reader: &mut Reader, node: &mut Node, interval: &str, failur
     let interval = fields.or("interval", interval, |r, n| r.word(n, "a duration", grammar::duration));
     let timeout = fields.or("timeout", "2s", |r, n| r.word(n, "a duration", grammar::duration));
     let failures = fields.or("failures", failures, |r, n| r.integer(n, 1..=1000));
+    let mut port_span = Span::DEFAULT;
+    let port = fields.optional("port", |r, n| {
+        port_span = n.span;
+        r.word(n, "a port's name", grammar::port_name)
+    });
+    if port.is_some() && exec.is_some() {
+        let problem = Diagnostic::error("contradiction", "a command asks no port").at(port_span);
+        fields.reader().error(problem.help("leave `port` out"));
+    }
     let written: Vec<_> = ["http", "exec", "tcp"].into_iter().filter(|name| fields.has(name)).collect();
     if written.len() != 1 {
         // One of them may come from the profile below, where its author does not see it.
@@ -170,10 +243,30 @@ pub(crate) fn probe(reader: &mut Reader, node: &mut Node, interval: &str, failur
     fields.finish();
     Some(Probe {
         action: http.or(exec).or(tcp)?,
+        port: match port {
+            Some(name) => Some(port_number(reader, &name, ports)?),
+            None => None,
+        },
         interval: interval?.value,
         timeout: timeout?.value,
         failures: failures?.value,
     })
+}
+
+/// The number of the port of a name among those of a service; those of one that could not be read hold any name.
+fn port_number(reader: &mut Reader, name: &Located<Name>, ports: &[Port]) -> Option<u16> {
+    let found = ports.iter().find(|port| port.name == name.value).map(|port| port.container);
+    if found.is_none() && !ports.is_empty() {
+        let names = ports.iter().map(|port| port.name.as_str());
+        let near = did_you_mean(name.value.as_str(), names);
+        let mend = near.map_or_else(|| "name one of its `ports`".to_owned(), |near| format!("did you mean `{near}`?"));
+        reader.error(
+            Diagnostic::error("missing-port", format!("the service has no port `{}`", name.value))
+                .at(name.span)
+                .help(mend),
+        );
+    }
+    found
 }
 
 /// A command line as a list of words.

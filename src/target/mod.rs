@@ -1,10 +1,13 @@
 //! What a topology becomes: one entry a target, each a pure function of the model.
 
+mod certificates;
 mod compose;
+mod hosts;
 mod kubernetes;
+mod native;
 mod ports;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::topology::Topology;
 
 /// One file of a target's output.
@@ -79,10 +82,36 @@ pub struct Target {
     pub about: &'static str,
     /// What it makes, or why it cannot.
     pub render: fn(&Topology, &Header) -> Result<Artifacts, Vec<Diagnostic>>,
+    /// What it cannot express of a topology.
+    pub gaps: fn(&Topology) -> Vec<Gap>,
+}
+
+/// Something of a topology that a target cannot express.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// What.
+    pub what: String,
+    /// What stands in its place.
+    pub instead: String,
+    /// Where the profile asks for it; the default where it is a default.
+    pub span: Span,
+}
+
+impl Gap {
+    fn new(what: impl Into<String>, instead: impl Into<String>, span: Span) -> Self {
+        Self { what: what.into(), instead: instead.into(), span }
+    }
+
+    /// The gap as the error that it is where every target must keep everything.
+    pub fn error(&self) -> Diagnostic {
+        Diagnostic::error("parity", format!("this target cannot express {}", self.what))
+            .at(self.span)
+            .help(format!("in its place: {}; without `--strict-parity` that is accepted", self.instead))
+    }
 }
 
 /// Every target. To add one: a module, and a line here.
-pub const TARGETS: &[Target] = &[kubernetes::TARGET, compose::TARGET];
+pub const TARGETS: &[Target] = &[kubernetes::TARGET, compose::TARGET, native::haproxy::TARGET, native::nginx::TARGET];
 
 /// The target of a name.
 pub fn find(name: &str) -> Option<&'static Target> {

@@ -15,11 +15,16 @@ impl Ports {
 
     /// The wanted port, or the first spare one.
     pub(super) fn take(&mut self, wanted: u16) -> u16 {
-        let port = if self.0.contains(&wanted) {
-            (SPARE..=u16::MAX).find(|port| !self.0.contains(port)).unwrap_or(wanted)
-        } else {
-            wanted
-        };
+        if self.0.contains(&wanted) {
+            return self.spare();
+        }
+        self.0.push(wanted);
+        wanted
+    }
+
+    /// The first spare port.
+    pub(super) fn spare(&mut self) -> u16 {
+        let port = (SPARE..=u16::MAX).find(|port| !self.0.contains(port)).unwrap_or(SPARE);
         self.0.push(port);
         port
     }
@@ -33,5 +38,6 @@ mod tests {
     fn wanted_or_spare() {
         let mut ports = Ports::taken([8080]);
         assert_eq!([ports.take(6379), ports.take(8080), ports.take(6379)], [6379, 20_000, 20_001]);
+        assert_eq!([ports.spare(), ports.take(20_002)], [20_002, 20_003]);
     }
 }

@@ -10,12 +10,16 @@ mod placement;
 mod redundancy;
 
 pub use component::{
-    Component, ConfigFile, EnvVar, Exposure, Port, Probe, ProbeAction, Probes, Resources, Role, SecretFile, Shutdown,
-    Storage,
+    Certificate, Component, ConfigFile, EnvVar, Exposure, Following, Part, Port, Probe, ProbeAction, Probes, Procedure,
+    Reads, Resources, Role, SecretFile, Shutdown, Storage, Synchronises, VolumeSource,
 };
-pub use endpoint::{AddressForm, Check, Endpoint, EnvValue, Need, Place, SecretRef, TcpStep};
-pub use options::{Balancer, Compose, Discovery, KubeVersion, Kubernetes, Labels, PodSecurity};
-pub use placement::{Placement, Spread};
+pub use endpoint::{
+    AddressForm, Check, Encrypts, Endpoint, EndpointTls, EnvValue, MemberPart, Need, Place, SecretRef, TcpStep,
+};
+pub use options::{
+    Balancer, BalancerVersion, Compose, Discovery, KubeVersion, Kubernetes, Labels, PodSecurity, Timing, Tls, Vip,
+};
+pub use placement::{Host, Placement, Spread};
 pub use redundancy::Redundancy;
 
 use crate::grammar::{Name, SecretKey};
@@ -65,6 +69,12 @@ impl Topology {
         self.endpoints.iter().find(|endpoint| endpoint.datastore == *datastore)
     }
 
+    /// The endpoints at which a component answers.
+    pub fn endpoints_at<'a>(&'a self, component: &'a Component) -> impl Iterator<Item = &'a Endpoint> {
+        let at = |endpoint: &&Endpoint| matches!(&endpoint.place, Place::Component(name) if *name == component.name);
+        self.endpoints.iter().filter(at)
+    }
+
     /// The endpoints a component needs.
     pub fn endpoints_of<'a>(&'a self, component: &'a Component) -> impl Iterator<Item = (&'a Need, &'a Endpoint)> {
         component.needs.iter().filter_map(|need| Some((need, self.endpoint(&need.datastore)?)))
@@ -73,6 +83,27 @@ impl Topology {
     /// Those endpoints of a component that stand behind a proxy.
     pub fn proxied<'a>(&'a self, component: &'a Component) -> impl Iterator<Item = (&'a Need, &'a Endpoint)> {
         self.endpoints_of(component).filter(|(_, endpoint)| endpoint.proxied)
+    }
+
+    /// Secrets that hold certificates or keys in PEM.
+    pub fn pem(&self) -> impl Iterator<Item = &SecretRef> {
+        let endpoints = self.endpoints.iter().filter_map(|endpoint| endpoint.tls.as_ref());
+        let endpoints = endpoints.flat_map(|tls| tls.ca.iter().chain(tls.client.iter().flat_map(Tls::secrets)));
+        let files = self.components.iter().flat_map(|component| &component.secret_files);
+        let files = files.filter(|file| file.pem).map(|file| &file.secret);
+        self.balancer.tls.iter().flat_map(Tls::secrets).chain(files).chain(endpoints)
+    }
+
+    /// Whether a key of a secret holds certificates or keys in PEM.
+    pub fn is_pem(&self, secret: &SecretRef) -> bool {
+        self.pem().any(|it| it == secret)
+    }
+
+    /// What keeps the disks of a component alike, and how; `None` where nothing does.
+    pub fn synchroniser(&self, component: &Component) -> Option<(&Component, &Synchronises)> {
+        let of = |it: &'_ &Component| it.synchronises.as_ref().is_some_and(|of| of.component == component.name);
+        let synchroniser = self.components.iter().find(of)?;
+        Some((synchroniser, synchroniser.synchronises.as_ref()?))
     }
 
     /// The services: what clients call.

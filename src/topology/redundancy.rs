@@ -15,7 +15,7 @@ pub enum Redundancy {
     },
     /// More than half of them must agree.
     Quorum {
-        /// How many there are; odd and at least 3.
+        /// How many there are; at least 3, and odd but while it grows.
         size: u32,
     },
 }

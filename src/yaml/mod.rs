@@ -1,7 +1,8 @@
 //! YAML in and out: a tree that knows where every node stands, and the one writer.
 
+mod keys;
 mod read;
 mod write;
 
-pub use read::{Entry, Limits, Node, Style, Value, read};
+pub use read::{Entry, Form, Limits, Node, Style, Value, documents, read};
 pub use write::{to_string, to_string_commented, to_string_ranked};

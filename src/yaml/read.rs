@@ -1,10 +1,10 @@
 //! Text to a located tree. Nothing is interpreted: a scalar keeps its text and its style, and
 //! whoever reads it decides what it may mean.
 
-use std::collections::HashMap;
-
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Marks, Tag};
+use smol_str::SmolStr;
 
+use super::keys::Keys;
 use crate::diagnostic::{Diagnostic, SourceId, Span, quoted};
 
 /// One node of a document.
@@ -20,7 +20,7 @@ pub struct Node {
 #[derive(Debug, Clone)]
 pub enum Value {
     /// A scalar: its text, and how it was written.
-    Scalar(String, Style),
+    Scalar(SmolStr, Style),
     /// A list.
     Seq(Vec<Node>),
     /// A mapping in the order of the text; keys are unique.
@@ -40,7 +40,7 @@ pub enum Style {
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The key's text.
-    pub key: String,
+    pub key: SmolStr,
     /// The key's place.
     pub key_span: Span,
     /// Its value.
@@ -49,7 +49,7 @@ pub struct Entry {
 
 impl Value {
     /// A plain scalar.
-    pub fn plain(text: impl Into<String>) -> Self {
+    pub fn plain(text: impl Into<SmolStr>) -> Self {
         Self::Scalar(text.into(), Style::Plain)
     }
 }
@@ -57,7 +57,7 @@ impl Value {
 impl Entry {
     /// An entry that nobody wrote.
     pub fn default(key: &str, value: Value) -> Self {
-        Self { key: key.to_owned(), key_span: Span::DEFAULT, node: Node { value, span: Span::DEFAULT } }
+        Self { key: key.into(), key_span: Span::DEFAULT, node: Node { value, span: Span::DEFAULT } }
     }
 }
 
@@ -111,13 +111,34 @@ pub struct Limits {
     pub depth: usize,
 }
 
+/// What a text may hold besides one plain document.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// What it may cost.
+    pub limits: Limits,
+    /// Several documents, with `---` between them.
+    pub several: bool,
+    /// Merge keys: `<<: *anchor` stands for the keys of a mapping.
+    pub merges: bool,
+    /// Words that end an error: what kind of text has no use for so much.
+    pub of: &'static str,
+}
+
 /// The document of a text, with every problem found. `None` when there is no tree to go on with.
 pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Diagnostic>) -> Option<Node> {
+    let form = Form { limits, several: false, merges: false, of: "profile" };
+    documents(text, source, form, problems)?.into_iter().next()
+}
+
+/// The documents of a text, with every problem found; those that say nothing are left out. `None` when there is no tree
+/// to go on with.
+pub fn documents(text: &str, source: SourceId, form: Form, problems: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
+    let limits = form.limits;
     let mut options = Options::default();
     options.emit_unresolved_aliases = true;
-    let mut builder = Builder { source, limits, problems, nodes: 0, anchors: Vec::new(), text_len: text.len() };
+    let mut builder = Builder { source, form, problems, nodes: 0, anchors: Vec::new(), text_len: text.len() };
     let mut open: Vec<Open> = Vec::new();
-    let mut root: Option<Node> = None;
+    let mut roots: Vec<Node> = Vec::new();
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, marks) = match next {
             Ok(next) => next,
@@ -133,7 +154,7 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                 let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Quoted };
                 // The parser says `~` for a value that nobody wrote; whoever reads the tree must see the difference.
                 let absent = style == Style::Plain && span.start == span.end;
-                let text = if absent { String::new() } else { value.into_owned() };
+                let text = if absent { SmolStr::default() } else { SmolStr::new(&value) };
                 Some((Node { value: Value::Scalar(text, style), span }, anchor))
             }
             Event::Alias(anchor) => Some((builder.alias(anchor, span)?, 0)),
@@ -154,7 +175,7 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                     node: Node { value: Value::Seq(Vec::new()), span },
                     anchor,
                     key: None,
-                    seen: HashMap::new(),
+                    keys: Keys::default(),
                 });
                 None
             }
@@ -164,7 +185,7 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                     node: Node { value: Value::Map(Vec::new()), span },
                     anchor,
                     key: None,
-                    seen: HashMap::new(),
+                    keys: Keys::default(),
                 });
                 None
             }
@@ -175,7 +196,11 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                 }
                 (open.node, open.anchor)
             }),
-            Event::DocumentStart(..) if root.is_some() => {
+            Event::DocumentStart(..) => {
+                builder.anchors.clear();
+                if form.several || roots.is_empty() {
+                    continue;
+                }
                 builder.problem(
                     Diagnostic::error("several-documents", "a second document starts here")
                         .at(span)
@@ -189,7 +214,7 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
             builder.problem(
                 Diagnostic::error("too-deep", format!("nested more than {} levels deep", limits.depth))
                     .at(span)
-                    .help("no key of a profile stands so deep: look for brackets that are never closed"),
+                    .help(format!("no key of a {} stands so deep: look for brackets that are never closed", form.of)),
             );
             return None;
         }
@@ -199,12 +224,15 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
                 builder.anchors.push((anchor, node.clone()));
             }
             match open.last_mut() {
-                None => root = Some(node),
+                None => roots.push(node),
                 Some(parent) => builder.attach(parent, node),
             }
         }
     }
-    root
+    if form.several {
+        roots.retain(|root| !root.is_null());
+    }
+    Some(roots)
 }
 
 /// A collection whose end has not been read.
@@ -212,13 +240,12 @@ struct Open {
     node: Node,
     anchor: usize,
     key: Option<Node>,
-    /// Keys of a mapping so far, so that finding a duplicate stays linear.
-    seen: HashMap<String, Span>,
+    keys: Keys,
 }
 
 struct Builder<'a> {
     source: SourceId,
-    limits: Limits,
+    form: Form,
     problems: &'a mut Vec<Diagnostic>,
     nodes: usize,
     anchors: Vec<(usize, Node)>,
@@ -242,12 +269,12 @@ impl Builder<'_> {
 
     fn count(&mut self, nodes: usize, span: Span) -> Option<()> {
         self.nodes += nodes;
-        if self.nodes > self.limits.nodes {
-            let limit = self.limits.nodes;
+        if self.nodes > self.form.limits.nodes {
+            let limit = self.form.limits.nodes;
             self.problem(
                 Diagnostic::error("too-large", format!("more than {limit} values, those that aliases repeat included"))
                     .at(span)
-                    .help("no profile is as large: look for aliases of aliases"),
+                    .help(format!("no {} is as large: look for aliases of aliases", self.form.of)),
             );
             return None;
         }
@@ -283,12 +310,12 @@ impl Builder<'_> {
         match (&mut parent.node.value, parent.key.take()) {
             (Value::Seq(items), _) => items.push(node),
             (Value::Map(_), None) => parent.key = Some(node),
-            (Value::Map(entries), Some(key)) => self.entry(entries, &mut parent.seen, key, node),
+            (Value::Map(entries), Some(key)) => self.entry(entries, &mut parent.keys, key, node),
             (Value::Scalar(..), _) => {}
         }
     }
 
-    fn entry(&mut self, entries: &mut Vec<Entry>, seen: &mut HashMap<String, Span>, key: Node, node: Node) {
+    fn entry(&mut self, entries: &mut Vec<Entry>, keys: &mut Keys, key: Node, node: Node) {
         let key_span = key.span;
         let Value::Scalar(text, style) = key.value else {
             self.problem(
@@ -299,6 +326,9 @@ impl Builder<'_> {
             return;
         };
         if text == "<<" && style == Style::Plain {
+            if self.form.merges {
+                return self.merge(entries, keys, node);
+            }
             self.problem(
                 Diagnostic::error("merge-key", "YAML merge keys are not read")
                     .at(key_span)
@@ -306,17 +336,38 @@ impl Builder<'_> {
             );
             return;
         }
-        if let Some(first) = seen.get(&text).copied() {
-            self.problem(
-                Diagnostic::error("duplicate-key", format!("the key {} stands twice in one mapping", quoted(&text)))
-                    .at(key_span)
-                    .with(first, "first here")
-                    .help("remove one of the two"),
-            );
-            return;
+        let entry = Entry { key: text, key_span, node };
+        match keys.find(entries, &entry.key) {
+            None => keys.push(entries, entry),
+            Some(at) if keys.merged.contains(&at) => {
+                keys.merged.retain(|merged| *merged != at);
+                entries[at] = entry;
+            }
+            Some(at) => {
+                let what = format!("the key {} stands twice in one mapping", quoted(&entry.key));
+                let problem = Diagnostic::error("duplicate-key", what).at(key_span);
+                self.problem(problem.with(entries[at].key_span, "first here").help("remove one of the two"));
+            }
         }
-        seen.insert(text.clone(), key_span);
-        entries.push(Entry { key: text, key_span, node });
+    }
+
+    /// The keys of a mapping, or of each of a list of mappings, where the mapping has none of its own.
+    fn merge(&mut self, entries: &mut Vec<Entry>, keys: &mut Keys, node: Node) {
+        let span = node.span;
+        let nodes = if let Value::Seq(nodes) = node.value { nodes } else { vec![node] };
+        for node in nodes {
+            let Value::Map(merged) = node.value else {
+                let what = format!("what is merged is {}, not a mapping", node.kind());
+                self.problem(Diagnostic::error("merge-key", what).at(span).help("write `<<: *anchor` of a mapping"));
+                continue;
+            };
+            for entry in merged {
+                if keys.find(entries, &entry.key).is_none() {
+                    keys.push(entries, entry);
+                    keys.merged.push(entries.len() - 1);
+                }
+            }
+        }
     }
 
     fn syntax_error(&mut self, text: &str, error: &granit_parser::ScanError) {

@@ -39,7 +39,7 @@ pub fn to_string_commented(node: &Node, comment: &dyn Fn(&Node) -> Option<String
 fn plain(node: &Node, comment: &dyn Fn(&Node) -> Option<String>, comments: &mut Vec<Option<String>>) -> Json {
     match &node.value {
         Value::Map(entries) => {
-            let pairs = entries.iter().map(|entry| (entry.key.clone(), plain(&entry.node, comment, comments)));
+            let pairs = entries.iter().map(|entry| (entry.key.to_string(), plain(&entry.node, comment, comments)));
             Json::Object(pairs.collect())
         }
         Value::Seq(items) => Json::Array(items.iter().map(|item| plain(item, comment, comments)).collect()),
@@ -50,7 +50,7 @@ fn plain(node: &Node, comment: &dyn Fn(&Node) -> Option<String>, comments: &mut 
                 (Style::Plain, "true", _) => Json::Bool(true),
                 (Style::Plain, "false", _) => Json::Bool(false),
                 (Style::Plain, _, Some(number)) => Json::from(number),
-                _ => Json::String(text.clone()),
+                _ => Json::String(text.to_string()),
             }
         }
     }

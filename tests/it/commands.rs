@@ -3,7 +3,7 @@
 use a8ctl::profile::BUILTINS;
 
 use crate::output::scratch;
-use crate::support::{a8ctl, run, stdout_of, text};
+use crate::support::{a8ctl, root, run, stdout_of, text};
 
 #[test]
 fn help_names_every_argument() {
@@ -68,8 +68,10 @@ fn a_shown_profile_shows_itself() {
         std::fs::write(here.join("shown.yaml"), &shown).unwrap();
         let again = stdout_of(a8ctl(&["profile", "show", "./shown.yaml"]).current_dir(&here));
         assert_eq!(again, shown, "{name}");
+        let on_k8s = root().join("snapshots").join(name).join("k8s").is_dir();
+        let target = if on_k8s { "k8s" } else { "compose" };
         let artifacts = |profile: &str, sets: &[&str]| {
-            let text = stdout_of(a8ctl(&["generate", "k8s", profile, "-q"]).args(sets).current_dir(&here));
+            let text = stdout_of(a8ctl(&["generate", target, profile, "-q"]).args(sets).current_dir(&here));
             text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect::<String>()
         };
         assert_eq!(artifacts("./shown.yaml", &[]), artifacts(name, sets), "{name}");
@@ -108,8 +110,37 @@ fn every_value_has_a_source() {
     assert_eq!(shown.lines().count(), plain.lines().count());
     assert!(seen[0] > 20 && seen[1] == 1 && seen[2] == 1 && seen[3] > 60, "{seen:?}");
     for (line, key) in
-        [("zones: 3  # profiles/multi-zone.yaml:3", "zones"), ("budgets: false  # over.yaml:2", "budgets")]
+        [("zones: 3  # profiles/multi-zone.yaml:4", "zones"), ("budgets: false  # over.yaml:2", "budgets")]
     {
         assert!(shown.contains(line), "{key}:\n{shown}");
+    }
+}
+
+#[test]
+fn a_service_without_the_certificate_it_is_asked_for_is_warned_of() {
+    let profile = "tests/profiles/etcd-tls.yaml";
+    for (set, warned) in [
+        ("services.web.connects.store.engines.etcd.GUILD_STORE_KEY=null", true),
+        ("services.web.connects.locks.engines.etcd.GUILD_LOCKS_CA=null", false),
+    ] {
+        let said = text(&run(&mut a8ctl(&["generate", "k8s", profile, "--set", set])).stderr);
+        assert_eq!(said.contains("warning[no-certificate]: `store` asks"), warned, "{said}");
+    }
+}
+
+#[test]
+fn what_a_target_leaves_out_is_warned_of() {
+    for (args, codes) in [
+        (["haproxy", "vm-haproxy"], &["not-deployed"][..]),
+        (["haproxy", "amalgam8-classic"], &["not-deployed", "untold-port"]),
+        (["nginx", "vm-nginx"], &["passive-checks", "unguarded"]),
+        (["haproxy", "dev"], &["partial-output"]),
+        (["compose", "single-node"], &["partial-output"]),
+    ] {
+        let said = text(&run(a8ctl(&["generate"]).args(args)).stderr);
+        let mut found: Vec<&str> = said.split("warning[").skip(1).map(|rest| rest.split(']').next().unwrap()).collect();
+        found.retain(|code| *code != "partial-output" || codes.contains(code));
+        found.dedup();
+        assert_eq!(found, codes, "{args:?}: {said}");
     }
 }

@@ -56,6 +56,11 @@ fn compose_is_the_same_a_hundred_times() {
 }
 
 #[test]
+fn nginx_is_the_same_a_hundred_times() {
+    runs("nginx", "vm-nginx");
+}
+
+#[test]
 fn a_profile_file_is_the_same_from_anywhere() {
     let directory = tempfile::tempdir().unwrap();
     let own = directory.path().join("profiles");

@@ -35,15 +35,37 @@ pub(crate) fn ask(
 ) -> Result<Answer, Error> {
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
-    let kind = if json.is_empty() { "" } else { "Content-Type: application/json\r\n" };
-    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{kind}");
-    write!(stream, "{head}Content-Length: {}\r\n\r\n{json}", json.len())?;
+    stream.write_all(request(method, path, json).as_bytes())?;
     let mut text = String::new();
     stream.read_to_string(&mut text)?;
+    answer(&text)
+}
+
+/// A whole request, after whose answer the connection ends.
+pub(crate) fn request(method: &str, path: &str, json: &str) -> String {
+    let kind = if json.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{kind}");
+    format!("{head}Content-Length: {}\r\n\r\n{json}", json.len())
+}
+
+/// What came until the connection's end.
+pub(crate) fn answer(text: &str) -> Result<Answer, Error> {
     let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| Error::other(format!("half an answer: {text:?}")))?;
     let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
     let status = status.ok_or_else(|| Error::other(format!("no status: {head:?}")))?;
-    Ok(Answer { status, body: body.to_owned() })
+    let in_chunks = head.to_ascii_lowercase().contains("\r\ntransfer-encoding: chunked");
+    Ok(Answer { status, body: if in_chunks { joined(body) } else { body.to_owned() } })
+}
+
+/// A body without the lengths of its chunks.
+fn joined(mut rest: &str) -> String {
+    let mut body = String::new();
+    while let Some((length, chunks)) = rest.split_once("\r\n") {
+        let length = usize::from_str_radix(length, 16).unwrap_or(0);
+        body.push_str(chunks.get(..length).unwrap_or(chunks));
+        rest = chunks.get(length + 2..).unwrap_or("");
+    }
+    body
 }
 
 /// A port of this machine that nobody listens on, as far as one can know.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::support::{root, run, skip, text};
 
-/// Makes images: `redis=REF`, `haproxy=REF`, `controller=REF`, `registry=REF`. False after a skip.
+/// Makes images: `redis=REF`, `haproxy=REF`, and so on, as `scripts/test-images` says. False after a skip.
 pub(crate) fn make(test: &str, arguments: &[String]) -> bool {
     let output = run(Command::new("bash").arg(root().join("scripts/test-images")).args(arguments));
     let said = text(&output.stderr);

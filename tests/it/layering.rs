@@ -14,9 +14,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("yaml", &["diagnostic"]),
     ("topology", &["diagnostic", "grammar"]),
     ("reader", &["diagnostic", "grammar", "topology", "yaml"]),
+    ("replication", &["grammar", "template", "topology"]),
     ("datastore", &["diagnostic", "grammar", "reader", "template", "topology", "yaml"]),
-    ("profile", &["datastore", "diagnostic", "grammar", "reader", "topology", "yaml"]),
+    ("profile", &["datastore", "diagnostic", "grammar", "reader", "replication", "topology", "yaml"]),
     ("balancer", &["template", "topology"]),
+    ("manifest", &["diagnostic", "yaml"]),
+    ("lint", &["diagnostic", "manifest", "yaml"]),
+    ("report", &["diagnostic", "lint"]),
     ("target", &["balancer", "diagnostic", "grammar", "target", "template", "topology", "yaml"]),
 ];
 

@@ -268,3 +268,20 @@ fn a_closed_pipe_is_no_error() {
         assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
     }
 }
+
+/// Each datastore's own, which a stream cannot carry; and manifests are not applied before it.
+#[test]
+fn procedures_are_scripts_beside_the_manifests() {
+    let directory = tempfile::tempdir().unwrap();
+    let below = directory.path();
+    let profile = crate::support::root().join("tests/profiles/etcd-replaced.yaml").display().to_string();
+    let said = done(below, &["k8s", &profile, "-o", "out"]);
+    assert!(!said.contains("kubectl apply"), "{said}");
+    assert!(said.contains("    sh out/replace-member.sh etcd-1\n    sh out/add-member.sh locks-4\n"), "{said}");
+    let both = ["--set", "datastores.locks.phase=replace-member", "--set", "datastores.locks.member=1"];
+    let said = done(below, &[&["k8s", &profile, "-o", "out"][..], &both].concat());
+    let steps = "    sh out/replace-member-etcd.sh etcd-1\n    sh out/replace-member-locks.sh locks-0\n";
+    assert!(said.contains(steps) && !below.join("out/add-member.sh").exists(), "{said}");
+    let said = refused(below, &["k8s", &profile, "-o", "out.yaml"]);
+    assert!(said.contains("name a directory"), "{said}");
+}

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use a8ctl::datastore::KINDS;
 use a8ctl::profile::BUILTINS;
-use a8ctl::target::TARGETS;
+use a8ctl::target::{TARGETS, Target};
 
 use crate::support::{root, run, text};
 
@@ -53,8 +53,9 @@ fn the_table_of_profiles_is_the_list() {
     assert_eq!(rows.len(), BUILTINS.len());
     for (row, builtin) in rows.iter().zip(BUILTINS) {
         assert!(row.starts_with(&format!("| `{}` |", builtin.name)), "{row}");
-        let compose = root().join("snapshots").join(builtin.name).join("compose").is_dir();
-        assert_eq!(row.ends_with("| yes | yes |"), compose, "{row}");
+        let can = |target: &Target| root().join("snapshots").join(builtin.name).join(target.name).is_dir();
+        let cells: Vec<&str> = TARGETS.iter().map(|target| if can(target) { "yes" } else { "no" }).collect();
+        assert!(row.ends_with(&format!("| {} |", cells.join(" | "))), "{row}");
     }
 }
 

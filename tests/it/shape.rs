@@ -29,10 +29,31 @@ pub(crate) fn shape(artifact: &Artifact) -> String {
             node(&document, &mut out);
             out.push('\n');
         }
+    } else if artifact.path.ends_with("nginx.conf") {
+        crate::nginx::shape(&artifact.text, &mut out);
+    } else if artifact.path.ends_with(".env") {
+        artifact.text.lines().for_each(|line| variable(line, &mut out));
     } else {
         lines(&artifact.text, &mut out);
     }
     out
+}
+
+/// A line of an environment file: `NAME="value"` whose quotes end where the line does, or a comment.
+fn variable(line: &str, out: &mut String) {
+    if line.is_empty() || line.starts_with('#') {
+        return;
+    }
+    let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("no variable: {line:?}"));
+    let named = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    assert!(!name.is_empty() && name.bytes().all(named), "{line:?}");
+    let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or_else(|| panic!("{line:?}"));
+    let mut rest = inner.chars();
+    while let Some(c) = rest.next() {
+        assert!(!matches!(c, '"' | '$' | '`'), "ends or changes in {line:?}");
+        assert!(c != '\\' || matches!(rest.next(), Some('"' | '\\' | '`' | '$')), "{line:?}");
+    }
+    out.push_str("variable\n");
 }
 
 /// Keys count and do not matter: a name of the profile may be one.

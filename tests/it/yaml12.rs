@@ -18,7 +18,7 @@ fn plain(node: &Node) -> Json {
     match &node.value {
         Value::Seq(items) => items.iter().map(plain).collect(),
         Value::Map(entries) => {
-            Json::Object(entries.iter().map(|entry| (entry.key.clone(), plain(&entry.node))).collect())
+            Json::Object(entries.iter().map(|entry| (entry.key.to_string(), plain(&entry.node))).collect())
         }
         Value::Scalar(text, Style::Quoted) => text.as_str().into(),
         Value::Scalar(text, Style::Plain) => match text.as_str() {

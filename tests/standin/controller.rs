@@ -8,6 +8,7 @@ use crate::settings::{Gate, integer, refuse, text};
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub fn run() -> ! {
     let port = integer("A8_API_PORT", "8080");
@@ -65,11 +66,22 @@ fn pool(url: &str) -> Option<Pool> {
     })
 }
 
+static BROKEN: AtomicBool = AtomicBool::new(false);
+
+fn switch(broken: bool) -> Response {
+    BROKEN.store(broken, Ordering::Relaxed);
+    Response::empty(200)
+}
+
 fn answer(gate: &Gate, store: &Store, request: &Request) -> Response {
     if let Some(response) = gate.redirect(request) {
         return response;
     }
     match (request.path.as_str(), request.method.as_str()) {
+        // No part of the real API: from one on, every other request fails.
+        ("/stand-in/broken", "POST") => switch(true),
+        ("/stand-in/mended", "POST") => switch(false),
+        _ if BROKEN.load(Ordering::Relaxed) => Response::error(500, "error_internal", "broken"),
         ("/health", "GET") => Response::empty(200),
         ("/v1/rules", "GET" | "POST" | "PUT" | "DELETE") => {
             let namespace = match gate.namespace(request) {
@@ -109,7 +121,7 @@ fn chosen(request: &Request, rules: &BTreeMap<String, String>) -> Result<Vec<(St
 }
 
 fn list(store: &Store, namespace: &str, request: &Request) -> Result<Response, String> {
-    let all = store.read(namespace)?;
+    let all = store.read(namespace, &request.all("id").collect::<Vec<_>>())?;
     let rules = chosen(request, &all.rules)?.into_iter().map(|(_, rule)| rule).collect();
     let revision = Value::number(if all.revision.is_empty() { "0" } else { &all.revision });
     Ok(Response::json(200, &Value::object([("rules", Value::List(rules)), ("revision", revision)])))
@@ -133,12 +145,15 @@ fn write(store: &Store, namespace: &str, request: &Request) -> Result<Response, 
     });
     let entries: Vec<_> = identified.collect();
     let ids = Value::List(entries.iter().map(|(id, _)| id.as_str().into()).collect());
-    let update = request.method == "PUT";
+    if request.method == "POST" {
+        store.insert(namespace, &entries)?;
+        return Ok(Response::json(201, &Value::object([("ids", ids)])));
+    }
     store.change(namespace, &|rules| match entries.iter().find(|(id, _)| !rules.contains_key(id)) {
-        Some((id, _)) if update => Err(format!("no rule {id}")),
-        _ => Ok(Change::Put(entries.clone())),
+        Some((id, _)) => Err(format!("no rule {id}")),
+        None => Ok(Change::Put(entries.clone())),
     })?;
-    Ok(if update { Response::empty(200) } else { Response::json(201, &Value::object([("ids", ids)])) })
+    Ok(Response::empty(200))
 }
 
 fn delete(store: &Store, namespace: &str, request: &Request) -> Result<Response, String> {

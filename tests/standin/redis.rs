@@ -15,6 +15,13 @@ pub enum Reply {
 }
 
 impl Reply {
+    pub fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The texts of a list, those that are absent left out.
     pub fn texts(self) -> Vec<String> {
         match self {

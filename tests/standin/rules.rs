@@ -26,17 +26,29 @@ pub enum Store {
 pub type Decision<'a> = &'a dyn Fn(&BTreeMap<String, String>) -> Result<Change, String>;
 
 impl Store {
-    pub fn read(&self, namespace: &str) -> Result<Rules, String> {
+    /// All rules, or those of `ids` if it has any: then, as with the real one, the time does not grow with the number
+    /// of rules.
+    pub fn read(&self, namespace: &str, ids: &[&str]) -> Result<Rules, String> {
         match self {
             Self::Memory(all) => {
                 Ok(all.lock().unwrap_or_else(PoisonError::into_inner).get(namespace).cloned().unwrap_or_default())
             }
             Self::Redis(pool) => pool.with(|redis| {
-                let rules = hash(redis, &format!("controller:{namespace}:rules"))?;
+                let key = format!("controller:{namespace}:rules");
+                let rules = if ids.is_empty() { hash(redis, &key)? } else { some(redis, &key, ids)? };
                 let revision = redis.call(&["GET", &format!("controller:{namespace}:revision")])?;
                 Ok(Rules { rules, revision: revision.texts().pop().unwrap_or_default() })
             }),
         }
+    }
+
+    /// Adds or replaces rules. The real one does that in two steps of which the second may fail alone.
+    pub fn insert(&self, namespace: &str, entries: &[(String, String)]) -> Result<(), String> {
+        let Self::Redis(pool) = self else { return self.change(namespace, &|_| Ok(Change::Put(entries.to_vec()))) };
+        pool.with(|redis| {
+            redis.call(&put(&format!("controller:{namespace}:rules"), entries))?;
+            redis.call(&["INCR", &format!("controller:{namespace}:revision")]).map(drop)
+        })
     }
 
     pub fn change(&self, namespace: &str, decide: Decision<'_>) -> Result<(), String> {
@@ -62,6 +74,18 @@ fn hash(redis: &mut Connection, key: &str) -> Result<BTreeMap<String, String>, S
     Ok(texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect())
 }
 
+fn some(redis: &mut Connection, key: &str, ids: &[&str]) -> Result<BTreeMap<String, String>, String> {
+    let words: Vec<&str> = ["HMGET", key].into_iter().chain(ids.iter().copied()).collect();
+    let Reply::List(values) = redis.call(&words)? else { return Err("unexpected reply to HMGET".to_owned()) };
+    let found = ids.iter().zip(values).filter_map(|(id, value)| Some(((*id).to_owned(), value.text()?)));
+    Ok(found.collect())
+}
+
+fn put<'a>(key: &'a str, entries: &'a [(String, String)]) -> Vec<&'a str> {
+    let fields = entries.iter().flat_map(|(id, rule)| [id.as_str(), rule.as_str()]);
+    ["HMSET", key].into_iter().chain(fields).collect()
+}
+
 /// Reads, decides and writes, and begins anew when another replica wrote in between.
 fn transact(redis: &mut Connection, namespace: &str, decide: Decision<'_>) -> Result<(), String> {
     let (rules, revision) = (format!("controller:{namespace}:rules"), format!("controller:{namespace}:revision"));
@@ -76,10 +100,7 @@ fn transact(redis: &mut Connection, namespace: &str, decide: Decision<'_>) -> Re
             }
         };
         let words: Vec<&str> = match &change {
-            Change::Put(entries) => {
-                let fields = entries.iter().flat_map(|(id, rule)| [id.as_str(), rule.as_str()]);
-                ["HMSET", &rules].into_iter().chain(fields).collect()
-            }
+            Change::Put(entries) => put(&rules, entries),
             Change::Remove(ids) => ["HDEL", &rules].into_iter().chain(ids.iter().map(String::as_str)).collect(),
             Change::Clear => vec!["DEL", &rules],
         };

@@ -1,4 +1,4 @@
-//! Stand-ins for the two Amalgam8 services, for tests of generated deployments: no registry of images, no network and
+//! Stand-ins for the two Amalgam8 services, and for a registry that keeps files, for tests of generated deployments: no registry of images, no network and
 //! no Go toolchain needed. They follow what the real services were seen to do wherever a deployment can get it wrong:
 //! formats of settings and exit codes, what health requests answer, what happens without Redis, with a Redis that
 //! hangs and after one that restarted, and how the processes end. One program; the name it is started under decides.
@@ -13,6 +13,7 @@ mod redis;
 mod registry;
 mod rules;
 mod settings;
+mod templates;
 
 use std::path::Path;
 use std::process::exit;
@@ -62,8 +63,9 @@ fn main() {
             controller::run();
         }
         Some("a8registry") => registry::run(),
+        Some("templates") => templates::run(),
         _ => {
-            eprintln!("start this program as a8controller or a8registry");
+            eprintln!("start this program as a8controller, a8registry or templates");
             exit(64);
         }
     }

@@ -102,7 +102,7 @@ fn settings(fields: &mut Fields<'_>, datastore: Located<Name>) -> Option<Setting
     let mut storage_span = Span::DEFAULT;
     let storage = fields.section("storage", |r, n| {
         storage_span = n.span;
-        parts::storage(r, n, Some("/data"))
+        parts::storage(r, n, parts::OWN_STORAGE, Some("/data"))
     });
     let keys = words_or(fields, "keys", &["*"], "a pattern of keys", key_pattern);
     let commands = words_or(fields, "commands", COMMANDS, "a command", command);
@@ -122,10 +122,6 @@ fn settings(fields: &mut Fields<'_>, datastore: Located<Name>) -> Option<Setting
         access: Access { keys: keys?, commands: commands? },
         proxied: proxied?,
     };
-    if matches!(settings.storage, Storage::Shared { .. } | Storage::Replicated { .. }) {
-        let what = "a Redis writes a disk of its own: its storage is `none` or `persistent`";
-        only_with(fields, storage_span, what, "write `kind: persistent`");
-    }
     let taken = |path: &str| [CONFIG, SECRETS, RUN].iter().any(|own| path.starts_with(own) || own.starts_with(path));
     if settings.mount().is_some_and(taken) {
         let what = "the data would lie over what Redis is started from";

@@ -36,9 +36,15 @@ pub(super) fn max_memory(settings: &Settings) -> Option<u64> {
     settings.resources.memory_limit.as_ref().map(|limit| limit.value / 8 * DATA_EIGHTHS)
 }
 
+/// The password as a file, where there is one.
+fn password(settings: &Settings) -> Option<SecretFile> {
+    let secret = settings.password.as_ref()?.value.clone();
+    Some(SecretFile { name: secret.key.to_string(), secret, directory: path(SECRETS), pem: false })
+}
+
 /// Where the password is read.
 pub(super) fn password_file(settings: &Settings) -> Option<String> {
-    settings.password.as_ref().map(|password| SecretFile::path(&path(SECRETS), &password.value.key))
+    password(settings).map(|file| file.path())
 }
 
 /// A ping as the user that may do nothing else. `-e`: an answer such as LOADING or NOAUTH is a failure, not a word
@@ -54,6 +60,7 @@ pub(super) fn ping(port: u16) -> Vec<String> {
 pub(super) fn probes(port: u16) -> Probes {
     let ask = |interval, timeout, failures| Probe {
         action: ProbeAction::Exec(ping(port)),
+        port: None,
         interval: Millis(interval),
         timeout: Millis(timeout),
         failures,
@@ -70,7 +77,6 @@ pub(super) fn probes(port: u16) -> Probes {
 /// A single server that a8ctl configures, started by `start-redis.sh`.
 pub(super) fn component(settings: &Settings, files: Vec<ConfigFile>) -> Component {
     let port = settings.ports.first().map_or(0, |port| port.container);
-    let secret = settings.password.as_ref().map(|password| password.value.clone());
     Component {
         name: settings.name.clone(),
         role: Role::Datastore,
@@ -78,8 +84,10 @@ pub(super) fn component(settings: &Settings, files: Vec<ConfigFile>) -> Componen
         command: vec!["sh".to_owned(), format!("{CONFIG}/start-redis.sh")],
         ports: settings.ports.clone(),
         env: Vec::new(),
+        port_env: None,
         files,
-        secret_files: secret.map(|secret| SecretFile { secret, directory: path(SECRETS) }).into_iter().collect(),
+        secret_files: password(settings).into_iter().collect(),
+        certificates: Vec::new(),
         scratch: vec![path(RUN)],
         probes: probes(port),
         check: None,
@@ -88,9 +96,14 @@ pub(super) fn component(settings: &Settings, files: Vec<ConfigFile>) -> Componen
         redundancy: Redundancy::Single,
         spread: Spread::Preferred,
         storage: settings.storage.clone(),
+        synchronises: None,
+        critical: true,
         exposure: settings.exposure.value,
         // Time to write what the append-only file still lacks.
         shutdown: Some(Shutdown { drain: None, hand_over: Vec::new(), grace: Millis(60_000) }),
+        caught_up: Vec::new(),
+        procedures: Vec::new(),
+        rejoins: None,
         user: Some(USER),
         needs: Vec::new(),
         calls: Vec::new(),

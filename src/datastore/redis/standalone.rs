@@ -28,21 +28,22 @@ pub(super) fn read(fields: &mut Fields<'_>, settings: Option<Settings>) -> Optio
     }
     let component = if generated { configured(&settings) } else { as_the_image_is(&settings) };
     Some(Store {
-        name: settings.datastore.clone(),
-        engine: ENGINE.to_owned(),
-        shared: true,
         endpoint: Some(Endpoint {
-            datastore: settings.datastore.value,
+            datastore: settings.datastore.value.clone(),
             place: Place::Component(component.name.clone()),
             port: component.main_port()?.service,
-            scheme: ENGINE,
+            scheme: ENGINE.to_owned(),
             password: settings.password.as_ref().map(|it| it.value.clone()),
             proxied: settings.proxied.value,
             primary_only: false,
             check: if generated { READY } else { ANSWERS }.to_vec(),
+            agreed: false,
+            tls: None,
+            span: settings.datastore.span,
         }),
         components: vec![component],
         secrets: settings.password.into_iter().collect(),
+        ..Store::new(settings.datastore, ENGINE)
     })
 }
 

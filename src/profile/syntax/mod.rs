@@ -1,16 +1,18 @@
 //! The profile as a user writes it, read key by key. Defaults stand here and nowhere else.
 
+mod balancer;
 mod options;
+mod placement;
 mod service;
 
 use crate::datastore::{self, Store};
 use crate::diagnostic::{Diagnostic, Located};
 use crate::grammar::{self, Name, SecretKey};
-use crate::topology::{Balancer, Compose, Kubernetes, Placement, Spread};
+use crate::topology::{Balancer, Compose, Kubernetes, Placement, SecretRef, Spread, Timing};
 use crate::yaml::{Node, Value};
 
 use crate::reader::Reader;
-pub(super) use service::{Connection, EnvSource, Format, RawService, ValueForm};
+pub(super) use service::{Connection, EnvSource, Format, RawService, TlsFile, ValueForm};
 
 /// A profile whose every value has its type; references between them are not followed yet.
 pub(super) struct Raw {
@@ -23,6 +25,8 @@ pub(super) struct Raw {
     /// Names of every datastore and secret that is written, those among them that could not be read.
     pub(super) written: Written,
     pub(super) balancer: Balancer,
+    /// Secrets that the balancer names.
+    pub(super) balancer_secrets: Vec<Located<SecretRef>>,
     pub(super) kubernetes: Kubernetes,
     pub(super) compose: Compose,
 }
@@ -31,6 +35,7 @@ pub(super) struct Raw {
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) datastores: Vec<String>,
+    pub(super) services: Vec<String>,
     pub(super) secrets: Vec<String>,
 }
 
@@ -38,16 +43,24 @@ pub(super) struct Written {
 pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
     let mut fields = reader.fields(root, "the profile")?;
     let project = fields.required("project", |r, n| r.word(n, "a name", grammar::name));
-    let placement = fields.section("placement", options::placement);
+    let placement = fields.section("placement", placement::read);
+    let balancer = fields.section("balancer", balancer::read);
+    if let (Some((placement, _)), Some((Balancer { vip: Some(vip), .. }, _))) = (&placement, &balancer)
+        && !placement.hosts.is_empty()
+    {
+        balancer::vip_fits(fields.reader(), vip, &placement.hosts);
+    }
+    let timing = balancer.as_ref().map_or(Timing::Default, |(balancer, _)| balancer.timing);
     let mut written = Written::default();
     let services = fields.required("services", |r, n| {
+        written.services = n.keys().map(str::to_owned).collect();
         if n.keys().next().is_none() && (n.is_null() || matches!(n.value, Value::Map(_))) {
             let problem = Diagnostic::error("no-services", "the profile has no services").at(n.span);
             r.error(
                 problem.help("add one under `services`, or `extends` a profile that has some (`a8ctl profile list`)"),
             );
         }
-        r.entries(n, "`services`", grammar::component_name, service::read)
+        r.entries(n, "`services`", grammar::component_name, |r, name, n| service::read(r, name, n, timing))
     });
     let datastores = fields.section("datastores", |r, n| {
         written.datastores = n.keys().map(str::to_owned).collect();
@@ -59,12 +72,12 @@ pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
             r.items(n, "the secret's keys", |r, n| r.word(n, "a key", grammar::secret_key).map(|key| key.value))
         })
     });
-    let balancer = fields.section("balancer", options::balancer);
     let kubernetes_project = project.as_ref().map(|project| project.value.clone());
     let kubernetes = fields.section("kubernetes", |r, n| options::kubernetes(r, n, kubernetes_project.as_ref()));
     let compose = fields.section("compose", options::compose);
     fields.finish();
     let (placement, spread) = placement?;
+    let (balancer, balancer_secrets) = balancer?;
     Some(Raw {
         project: project?.value,
         placement,
@@ -73,7 +86,8 @@ pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
         datastores: datastores?.into_iter().map(|(_, store)| store).collect(),
         secrets: secrets?,
         written,
-        balancer: balancer?,
+        balancer,
+        balancer_secrets,
         kubernetes: kubernetes?,
         compose: compose?,
     })

@@ -1,45 +1,9 @@
-//! The sections that stand once: placement, balancer, and what single targets ask for.
+//! What single targets ask for.
 
-use crate::diagnostic::Diagnostic;
 use crate::grammar::{self, Host, Name, Refusal};
 use crate::reader::Reader;
-use crate::topology::{Balancer, Compose, Discovery, KubeVersion, Kubernetes, Labels, Placement, PodSecurity, Spread};
+use crate::topology::{Compose, Discovery, KubeVersion, Kubernetes, Labels, PodSecurity};
 use crate::yaml::Node;
-
-/// Largest number of machines: beyond it somebody typed too many digits.
-const MOST_NODES: u32 = 5_000;
-
-pub(super) const SPREADS: &[(&str, Spread)] = &[("required", Spread::Required), ("preferred", Spread::Preferred)];
-
-pub(super) fn placement(reader: &mut Reader, node: &mut Node) -> Option<(Placement, Spread)> {
-    let mut fields = reader.fields(node, "`placement`")?;
-    let nodes = fields.or("nodes", "1", |r, n| r.integer(n, 1..=MOST_NODES));
-    let zones = fields.or("zones", "1", |r, n| r.integer(n, 1..=100));
-    let spread = fields.or("spread", "preferred", |r, n| r.choice(n, SPREADS));
-    if let (Some(nodes), Some(zones)) = (nodes, zones)
-        && zones.value > nodes.value
-    {
-        let message = format!("{} zones cannot hold {} nodes: every zone needs one", zones.value, nodes.value);
-        fields.reader().error(
-            Diagnostic::error("more-zones-than-nodes", message).at(zones.span).with(nodes.span, "nodes").help(format!(
-                "set `placement.nodes` to {} or more, or `placement.zones` to {} or less",
-                zones.value, nodes.value
-            )),
-        );
-    }
-    fields.finish();
-    Some((Placement { nodes: nodes?, zones: zones?.value }, spread?))
-}
-
-pub(super) fn balancer(reader: &mut Reader, node: &mut Node) -> Option<Balancer> {
-    let mut fields = reader.fields(node, "`balancer`")?;
-    // The newest long-term branch whose behavior was measured.
-    let image = fields.or("image", "haproxy:3.0.11", |r, n| r.word(n, "an image", grammar::image));
-    // A hung replica costs its callers this long, once; the slowest answer of a healthy one must fit.
-    let server_timeout = fields.or("server_timeout", "2s", |r, n| r.word(n, "a duration", grammar::duration));
-    fields.finish();
-    Some(Balancer { image: image?.value, server_timeout: server_timeout?.value })
-}
 
 pub(super) fn kubernetes(reader: &mut Reader, node: &mut Node, project: Option<&Name>) -> Option<Kubernetes> {
     let mut fields = reader.fields(node, "`kubernetes`")?;

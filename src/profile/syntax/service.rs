@@ -3,10 +3,13 @@
 use crate::diagnostic::{Diagnostic, Located, Span};
 use crate::grammar::{self, EnvName, EnvText, Image, Name};
 use crate::reader::{Reader, parts};
-use crate::topology::{AddressForm, Check, Exposure, Port, Probes, Resources, SecretRef, Shutdown, Spread, Storage};
+use crate::topology::{
+    AddressForm, Check, Exposure, Port, Probe, ProbeAction, Probes, Resources, SecretRef, Shutdown, Spread, Storage,
+    Timing,
+};
 use crate::yaml::{Node, Value};
 
-use super::options::SPREADS;
+use super::placement::SPREADS;
 
 /// A service whose references are not followed yet.
 pub(crate) struct RawService {
@@ -36,7 +39,8 @@ type Engines = Vec<(Located<Name>, Variables)>;
 /// That a service uses a datastore, and the environment each engine asks for.
 pub(crate) struct Connection {
     pub(crate) datastore: Located<Name>,
-    pub(crate) required: bool,
+    /// Nothing said: as critical as the datastore is.
+    pub(crate) required: Option<Located<bool>>,
     pub(crate) engines: Engines,
 }
 
@@ -44,6 +48,7 @@ pub(crate) struct Connection {
 pub(crate) enum EnvSource {
     Literal(EnvText),
     Datastore { datastore: Located<Name>, form: ValueForm },
+    Service { service: Located<Name>, form: AddressForm },
     Secret(SecretRef),
 }
 
@@ -52,6 +57,18 @@ pub(crate) enum EnvSource {
 pub(crate) enum ValueForm {
     Address(AddressForm),
     Password,
+    File(TlsFile),
+}
+
+/// The path of a file that a client of an encrypted datastore reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TlsFile {
+    /// Certificates that the datastore's must lead to.
+    Ca,
+    /// The client's own certificate.
+    Certificate,
+    /// Its key.
+    Key,
 }
 
 /// What the program accepts in a variable. Its own words for a wrong value come too late, or never.
@@ -74,7 +91,7 @@ pub(crate) enum Format {
     OneOf(Vec<String>),
 }
 
-pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node) -> Option<RawService> {
+pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node, timing: Timing) -> Option<RawService> {
     if name.value.is_empty() {
         return None;
     }
@@ -83,7 +100,7 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     let command = fields.optional("command", parts::words);
     let replicas = fields.or("replicas", "1", |r, n| r.integer(n, 1..=1000));
     let spread = fields.optional("spread", |r, n| r.choice(n, SPREADS));
-    let ports = fields.required("ports", parts::ports);
+    let ports = fields.optional("ports", parts::ports);
     let exposure = fields.or("exposure", "internal", |r, n| parts::exposure(r, n));
     let client_env = fields.optional("client_env", |r, n| r.word(n, "a variable's name", grammar::env_name));
     let env = fields.section("env", environment);
@@ -91,17 +108,38 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
         fields.section("formats", |r, n| r.entries(n, "`formats`", grammar::env_name, |r, _, n| format(r, n)));
     let connects =
         fields.section("connects", |r, n| r.entries(n, "`connects`", grammar::name, |r, _, n| connection(r, n)));
-    let probes = fields.section("probes", probes);
-    let check = fields.optional("check", check);
+    let named = ports.as_deref().unwrap_or_default();
+    let probes = fields.section("probes", |r, n| probes(r, n, named));
+    let check = fields.optional("check", |r, n| check(r, n, timing));
     let max_connections = fields.optional("max_connections", |r, n| r.integer(n, 1..=100_000));
     let resources = fields.section("resources", parts::resources);
     let mut storage_span = Span::DEFAULT;
     let storage = fields.section("storage", |r, n| {
         storage_span = n.span;
-        parts::storage(r, n, None)
+        parts::storage(r, n, parts::STORAGE, None)
     });
     let shutdown = fields.optional("shutdown", shutdown);
     let user = fields.optional("user", |r, n| r.integer(n, 1..=65_534));
+    if !fields.has("ports") {
+        let asks =
+            |probe: &Option<Probe>| probe.as_ref().is_some_and(|probe| !matches!(probe.action, ProbeAction::Exec(_)));
+        let asked = probes.as_ref().is_some_and(|it| asks(&it.startup) || asks(&it.liveness) || asks(&it.readiness));
+        let exposed = exposure.as_ref().is_some_and(|exposure| exposure.value != Exposure::Internal);
+        let needs = [
+            ("probes", asked),
+            ("check", check.is_some()),
+            ("exposure", exposed),
+            ("client_env", client_env.is_some()),
+        ];
+        for (key, _) in needs.into_iter().filter(|(_, needed)| *needed) {
+            let span = fields.key_span(key);
+            fields.reader().error(
+                Diagnostic::error("missing-key", format!("`{key}` asks for a port, and the service has none"))
+                    .at(span)
+                    .help(format!("name the port: `ports: {{ http: {{ container: 8080 }} }}`; a worker that nobody calls has no `{key}`")),
+            );
+        }
+    }
     fields.finish();
     let connects = connects.into_iter().flatten().map(|(datastore, (required, engines))| Connection {
         datastore,
@@ -133,6 +171,16 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     })
 }
 
+/// How an address is written.
+const FORMS: &[(&str, AddressForm)] = &[
+    ("url", AddressForm::Url),
+    ("address", AddressForm::Address),
+    ("host", AddressForm::Host),
+    ("port", AddressForm::Port),
+    ("urls", AddressForm::Urls),
+    ("addresses", AddressForm::Addresses),
+];
+
 fn environment(reader: &mut Reader, node: &mut Node) -> Option<Variables> {
     reader.entries(node, "`env`", grammar::env_name, |reader, _, node| {
         let span = node.span;
@@ -143,23 +191,31 @@ fn environment(reader: &mut Reader, node: &mut Node) -> Option<Variables> {
 fn env_source(reader: &mut Reader, node: &mut Node) -> Option<EnvSource> {
     let Value::Map(entries) = &node.value else {
         return reader
-            .word(node, "text, a reference to a datastore or one to a secret", grammar::env_text)
+            .word(node, "text, or a reference to a datastore, a service or a secret", grammar::env_text)
             .map(|it| EnvSource::Literal(it.value));
     };
     if entries.iter().any(|entry| entry.key == "secret") {
         return parts::secret_ref(reader, node).map(|it| EnvSource::Secret(it.value));
     }
+    if entries.iter().any(|entry| entry.key == "service") {
+        let mut fields = reader.fields(node, "a reference to a service")?;
+        let service = fields.required("service", |r, n| r.word(n, "a service's name", grammar::component_name));
+        let form = fields.required("as", |r, n| r.choice(n, FORMS));
+        fields.finish();
+        return Some(EnvSource::Service { service: service?, form: form? });
+    }
     let mut fields = reader.fields(node, "a reference to a datastore")?;
     let datastore = fields.required("datastore", |r, n| r.word(n, "a datastore's name", grammar::name));
     let form = fields.required("as", |r, n| {
-        let choices = &[
-            ("url", ValueForm::Address(AddressForm::Url)),
-            ("address", ValueForm::Address(AddressForm::Address)),
-            ("host", ValueForm::Address(AddressForm::Host)),
-            ("port", ValueForm::Address(AddressForm::Port)),
+        let addresses = FORMS.iter().map(|(word, form)| (*word, ValueForm::Address(*form)));
+        let others = [
             ("password", ValueForm::Password),
+            ("ca-file", ValueForm::File(TlsFile::Ca)),
+            ("certificate-file", ValueForm::File(TlsFile::Certificate)),
+            ("key-file", ValueForm::File(TlsFile::Key)),
         ];
-        r.choice(n, choices)
+        let choices: Vec<_> = addresses.chain(others).collect();
+        r.choice(n, &choices)
     });
     fields.finish();
     Some(EnvSource::Datastore { datastore: datastore?, form: form? })
@@ -180,34 +236,37 @@ fn format(reader: &mut Reader, node: &mut Node) -> Option<Format> {
         .nth(word)
 }
 
-fn connection(reader: &mut Reader, node: &mut Node) -> Option<(bool, Engines)> {
+fn connection(reader: &mut Reader, node: &mut Node) -> Option<(Option<Located<bool>>, Engines)> {
     let mut fields = reader.fields(node, "a connection to a datastore")?;
-    let required = fields.or("required", "true", |r, n| r.boolean(n));
+    let required = fields.optional("required", |r, n| Some(Located { value: r.boolean(n)?, span: n.span }));
     let engines =
         fields.section("engines", |r, n| r.entries(n, "`engines`", grammar::name, |r, _, n| environment(r, n)));
     fields.finish();
-    Some((required?, engines?))
+    Some((required, engines?))
 }
 
-fn probes(reader: &mut Reader, node: &mut Node) -> Option<Probes> {
+fn probes(reader: &mut Reader, node: &mut Node, ports: &[Port]) -> Option<Probes> {
     let mut fields = reader.fields(node, "`probes`")?;
     // A minute to start; then every other second, so that three wrong answers are noticed within ten.
-    let startup = fields.optional("startup", |r, n| parts::probe(r, n, "1s", "60"));
-    let liveness = fields.optional("liveness", |r, n| parts::probe(r, n, "2s", "3"));
-    let readiness = fields.optional("readiness", |r, n| parts::probe(r, n, "2s", "2"));
+    let startup = fields.optional("startup", |r, n| parts::probe(r, n, ports, "1s", "60"));
+    let liveness = fields.optional("liveness", |r, n| parts::probe(r, n, ports, "2s", "3"));
+    let readiness = fields.optional("readiness", |r, n| parts::probe(r, n, ports, "2s", "2"));
     fields.finish();
     Some(Probes { startup, liveness, readiness })
 }
 
-fn check(reader: &mut Reader, node: &mut Node) -> Option<Check> {
+fn check(reader: &mut Reader, node: &mut Node, timing: Timing) -> Option<Check> {
     let mut fields = reader.fields(node, "`check`")?;
     let method = fields.or("method", "GET", |r, n| {
         r.choice(n, &[("GET", "GET"), ("HEAD", "HEAD"), ("OPTIONS", "OPTIONS"), ("POST", "POST"), ("PUT", "PUT")])
     });
     let path = fields.required("path", |r, n| r.word(n, "a path", grammar::http_path));
     let status = fields.or("status", "200", |r, n| r.integer(n, 100..=599));
-    // Two wrong answers half a second apart: a dead replica is out within about a second (measured).
-    let interval = fields.or("interval", "500ms", |r, n| r.word(n, "a duration", grammar::duration));
+    // Two wrong answers half a second apart: a dead replica is out within about a second (measured). A hung one must be
+    // out before the first of its requests is given up (`timeout server`: 2 s, `fast` 1 s), or those asked again meet it
+    // again; and whatever is asked in between is lost with it.
+    let often = if timing == Timing::Fast { "100ms" } else { "500ms" };
+    let interval = fields.or("interval", often, |r, n| r.word(n, "a duration", grammar::duration));
     fields.finish();
     Some(Check {
         method: method?,

@@ -1,20 +1,32 @@
-//! Compose v2 on one host: numbered services (Compose replaces all replicas of one service at once), an haproxy in
-//! front of them and of the datastores, secrets as files.
+//! Compose v2, on one host or on several: numbered services (Compose replaces all replicas of one service at once), an
+//! haproxy in front of them and of the datastores, secrets as files. Of several hosts each has a directory of its own.
 
 mod balancer;
+mod gaps;
+mod operations;
 mod secrets;
 mod service;
 mod text;
+mod vip;
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::topology::{Component, Exposure, Place, Role, Storage, Topology};
+use crate::grammar::Name;
+use crate::topology::{Component, EnvValue, Exposure, Place, Role, Storage, Topology, VolumeSource};
 use crate::yaml;
 
+use super::hosts::text::{url_host, with_comment};
+use super::hosts::vip::{CHECK, CONFIG, files as vip_files};
+use super::hosts::{Instance, Site, endpoints, refusals};
 use super::{Artifact, Artifacts, Header, Output, Target};
 
-pub(super) const TARGET: Target = Target { name: "compose", about: "a Compose v2 project for one host", render };
+pub(super) const TARGET: Target = Target {
+    name: "compose",
+    about: "Compose v2: a project for one host, or one for each of several",
+    render,
+    gaps: gaps::gaps,
+};
 
 const FILE: &str = "compose.yaml";
 
@@ -24,100 +36,159 @@ const SERVICES: &str = "services";
 const DATASTORES: &str = "datastores";
 
 fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnostic>> {
-    let problems = refusals(topology);
+    let mut problems = refusals::hosts(topology);
+    problems.extend(one_host(topology));
+    problems.extend(shared_storage(topology));
+    problems.extend(refusals::members(topology));
+    problems.extend(certificates_in_variables(topology));
     if !problems.is_empty() {
         return Err(problems);
     }
     let comment = header.comment(topology);
-    let document = yaml::to_string(&text::literal(project(topology)));
-    let stream = format!("{comment}{document}");
-    let mut files = vec![Artifact { path: FILE.to_owned(), text: stream.clone(), executable: false }];
-    files.push(Artifact {
-        path: balancer::FILE.to_owned(),
-        text: text::with_comment(&comment, &balancer::config_text(topology)),
-        executable: false,
-    });
-    for component in &topology.components {
-        for file in &component.files {
-            files.push(Artifact {
-                path: service::file_path(component, file.name),
-                text: text::with_comment(&comment, &file.text),
-                executable: file.executable,
-            });
+    let sites = Site::all(topology, &balancer::listening(topology).collect::<Vec<_>>());
+    let mut files: Vec<Artifact> = Vec::new();
+    let mut stream = String::new();
+    for site in &sites {
+        let below = site.host.map_or_else(String::new, |host| format!("{}/", host.name));
+        let first = files.len();
+        files.extend(
+            bundle(site, &comment).into_iter().map(|file| Artifact { path: format!("{below}{}", file.path), ..file }),
+        );
+        if site.is_one_of_several() {
+            stream.push_str(&format!("---\n# {below}{FILE}\n"));
         }
+        stream.push_str(&files[first].text);
     }
-    if let Some(script) = secrets::script(topology) {
+    if let Some(script) = sites.first().and_then(secrets::script) {
+        files.push(script_file(secrets::SCRIPT, &script, &comment));
+    }
+    if sites.len() > 1 {
         files.push(Artifact {
-            path: secrets::SCRIPT.to_owned(),
-            text: text::with_comment(&comment, &script),
-            executable: true,
+            path: operations::README.to_owned(),
+            text: operations::readme(&sites, &comment),
+            executable: false,
         });
     }
+    let in_stream = |file: &&Artifact| !file.path.ends_with(FILE);
     Ok(Artifacts {
         stream,
-        not_in_stream: files.iter().skip(1).map(|file| file.path.clone()).collect(),
-        endpoints: endpoints(topology),
-        steps: steps(topology, &header.output),
+        not_in_stream: files.iter().filter(in_stream).map(|file| file.path.clone()).collect(),
+        endpoints: endpoints(topology, &alone(topology)),
+        steps: steps(&sites, &header.output),
         warnings: Vec::new(),
         files,
     })
 }
 
-fn refusals(topology: &Topology) -> Vec<Diagnostic> {
+/// One host's files, its project first.
+fn bundle(site: &Site<'_>, comment: &str) -> Vec<Artifact> {
+    let document = yaml::to_string(&text::literal(project(site)));
+    let plain = |path: &str, text: String| Artifact { path: path.to_owned(), text, executable: false };
+    let mut files = vec![plain(FILE, format!("{comment}{document}"))];
+    files.push(plain(balancer::FILE, with_comment(comment, &balancer::config_text(site))));
+    if let Some((config, check)) = vip_files(site) {
+        files.push(plain(CONFIG, with_comment(comment, &config)));
+        files.push(script_file(CHECK, &check, comment));
+    }
+    for component in site.components() {
+        for file in &component.files {
+            files.push(Artifact {
+                path: service::file_path(component, file.name),
+                text: with_comment(comment, &file.text),
+                executable: file.executable,
+            });
+        }
+    }
+    files.push(script_file(operations::ROLL, &operations::roll(site), comment));
+    files.push(script_file(operations::RELOAD, &operations::reload(), comment));
+    files.extend(operations::parts(site).into_iter().map(|(name, script)| script_file(name, &script, comment)));
+    files.extend(operations::fail_over(site).map(|script| script_file(operations::FAIL_OVER, &script, comment)));
+    files.extend(operations::procedures(site).iter().map(|(name, script)| script_file(name, script, comment)));
+    files
+}
+
+fn script_file(path: &str, script: &str, comment: &str) -> Artifact {
+    Artifact { path: path.to_owned(), text: with_comment(comment, script), executable: true }
+}
+
+/// Copies of a disk on one and the same host.
+fn one_host(topology: &Topology) -> Vec<Diagnostic> {
+    if topology.placement.hosts.len() > 1 {
+        return Vec::new();
+    }
+    let mend = "write `kind: shared` with a `class`: on one host that is one volume for all, and survives as much";
+    refusals::replicated(topology, "all its disks are on this one host", mend)
+}
+
+/// One disk for replicas of several hosts, which Compose does not have.
+fn shared_storage(topology: &Topology) -> Vec<Diagnostic> {
+    let several = topology.placement.hosts.len() > 1;
+    let shares = |component: &&Component| {
+        let source = match &component.storage {
+            Storage::Shared { source, .. } => source,
+            _ => return false,
+        };
+        several && !matches!(source, VolumeSource::Nfs { .. })
+    };
+    let what = "shared storage by Kubernetes' means, and a volume of Compose is on one host";
+    topology.components.iter().filter(shares).map(|component| refusals::bad_storage(component, what)).collect()
+}
+
+/// Certificates and keys have many lines, and an env file has one for each variable.
+fn certificates_in_variables(topology: &Topology) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let nodes = topology.placement.nodes;
-    if nodes.value > 1 {
-        problems.push(
-            Diagnostic::error(
-                "several-hosts",
-                format!(
-                    "compose runs on one host, and the profile `{}` spreads over {} nodes",
-                    topology.profile, nodes.value
-                ),
-            )
-            .at(nodes.span)
-            .help("use a profile of one node, such as `single-node`; several hosts are Kubernetes' to keep"),
-        );
-    }
-    for component in
-        topology.components.iter().filter(|component| matches!(component.storage, Storage::Replicated { .. }))
-    {
-        problems.push(
-            Diagnostic::error(
-                "unsupported-storage",
-                format!("`{}` has replicated storage, and compose has no synchronisation for it yet", component.name),
-            )
-            .at(component.span)
-            .help("use `kind: shared`, one volume that every replica mounts"),
-        );
-    }
-    for component in topology.components.iter().filter(|component| component.members) {
-        problems.push(
-            Diagnostic::error(
-                "members-on-one-host",
-                format!("`{}` has members that watch one another, all of them on this one host", component.name),
-            )
-            .at(component.span)
-            .help("set `mode: standalone`: on one host it survives as much"),
-        );
+    for component in &topology.components {
+        for variable in &component.env {
+            let name = &variable.name;
+            if matches!(&variable.value, EnvValue::Secret(secret) if topology.is_pem(secret)) {
+                let message =
+                    format!("{name} of `{}` holds a certificate or a key, and env files hold lines", component.name);
+                problems.push(
+                    Diagnostic::error("certificate-in-variable", message).at(component.span).help(
+                        "let it name a file: `{ datastore: NAME, as: ca-file }`, `certificate-file` or `key-file`",
+                    ),
+                );
+            }
+        }
     }
     problems
 }
 
-fn project(topology: &Topology) -> Value {
+/// `host:port` where a host's containers call a replica. With several hosts that is an address for each of them, its
+/// own too: then no name has to resolve.
+fn address(site: &Site<'_>, instance: &Instance<'_>) -> String {
+    address_of(site, instance, None)
+}
+
+/// The same at the port of a name.
+fn address_of(site: &Site<'_>, instance: &Instance<'_>, port: Option<&Name>) -> String {
+    if site.is_one_of_several() {
+        return instance.called_at(port);
+    }
+    let port = instance.component.port(port).map_or(0, |port| port.container);
+    format!("{}:{port}", instance.name)
+}
+
+fn project(site: &Site<'_>) -> Value {
+    let topology = site.topology;
     let mut services = Map::new();
-    for component in topology.components.iter().filter(|component| component.role == Role::Datastore) {
-        services.extend(service::services(topology, component));
-    }
-    services.insert(balancer::NAME.to_owned(), balancer::service(topology));
-    for component in topology.services() {
-        services.extend(service::services(topology, component));
-    }
+    let of = |role: Role| {
+        let here = site.here().filter(move |instance| instance.component.role == role);
+        here.map(|instance| (instance.name.clone(), service::service(site, instance)))
+    };
+    services.extend(of(Role::Datastore));
+    services.insert(balancer::NAME.to_owned(), balancer::service(site));
+    services.extend(site.here().filter_map(|instance| service::disk(site, instance)));
+    services.extend(vip::keepalived(site).map(|service| (vip::NAME.to_owned(), service)));
+    services.extend(of(Role::Service));
     let mut networks = Map::new();
     networks.insert(EDGE.to_owned(), json!({}));
-    networks.insert(SERVICES.to_owned(), json!({ "internal": true }));
-    if topology.components.iter().any(|component| component.role == Role::Datastore) {
-        networks.insert(DATASTORES.to_owned(), json!({ "internal": true }));
+    // What is published cannot be on an inner network alone, and with several hosts nearly everything is published.
+    if !site.is_one_of_several() {
+        networks.insert(SERVICES.to_owned(), json!({ "internal": true }));
+        if topology.components.iter().any(|component| component.role == Role::Datastore) {
+            networks.insert(DATASTORES.to_owned(), json!({ "internal": true }));
+        }
     }
     let mut document = Map::new();
     document.insert("name".to_owned(), json!(topology.project.as_str()));
@@ -128,14 +199,18 @@ fn project(topology: &Topology) -> Value {
             document.insert(name.to_owned(), Value::Object(entries));
         }
     };
-    section("volumes", service::volumes(topology));
-    section("configs", service::configs(topology).chain([balancer::config()]).collect());
-    section("secrets", secrets::declared(topology));
+    section("volumes", service::volumes(site));
+    section("configs", service::configs(site));
+    section("secrets", secrets::declared(site));
     Value::Object(document)
 }
 
 /// The networks a component's containers are on.
-fn networks(topology: &Topology, component: &Component) -> Vec<&'static str> {
+fn networks(site: &Site<'_>, component: &Component) -> Vec<&'static str> {
+    let topology = site.topology;
+    if site.is_one_of_several() {
+        return vec![EDGE];
+    }
     let mut out = Vec::new();
     let publishes_itself = component.role == Role::Datastore && component.exposure != Exposure::Internal;
     let calls_out = topology
@@ -156,25 +231,27 @@ fn networks(topology: &Topology, component: &Component) -> Vec<&'static str> {
     out
 }
 
-fn endpoints(topology: &Topology) -> Vec<(String, String)> {
+/// The address of the one host for clients.
+fn alone(topology: &Topology) -> String {
     let address = topology.compose.address;
-    let host = if address.is_unspecified() { "127.0.0.1".to_owned() } else { text::url_host(address) };
-    let port = |component: &Component| component.main_port().map(text::host_port);
-    topology
-        .services()
-        .filter(|component| component.exposure != Exposure::Internal)
-        .filter_map(|component| {
-            Some((component.client_env.as_ref()?.to_string(), format!("http://{host}:{}", port(component)?)))
-        })
-        .collect()
+    if address.is_unspecified() { "127.0.0.1".to_owned() } else { url_host(address) }
 }
 
-fn steps(topology: &Topology, output: &Output) -> Vec<String> {
+fn steps(sites: &[Site<'_>], output: &Output) -> Vec<String> {
     let Output::Directory(directory) = output else { return Vec::new() };
     let mut steps = Vec::new();
-    if secrets::script(topology).is_some() {
+    let secrets = sites.first().is_some_and(|site| secrets::script(site).is_some());
+    if secrets {
         steps.push(format!("sh {directory}/{}", secrets::SCRIPT));
     }
-    steps.push(format!("docker compose -f {directory}/{FILE} up -d"));
+    let hosts: Vec<&str> = sites.iter().filter_map(|site| site.host).map(|host| host.name.as_str()).collect();
+    if hosts.is_empty() {
+        steps.push(format!("docker compose -f {directory}/{FILE} up -d"));
+    }
+    for host in hosts {
+        steps.push(format!(
+            "rsync -a {directory}/{host}/ {host}:{host}/ && ssh {host} docker compose --project-directory {host} up -d"
+        ));
+    }
     steps
 }

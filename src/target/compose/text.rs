@@ -1,10 +1,6 @@
 //! What Compose wants written differently.
 
-use std::net::IpAddr;
-
 use serde_json::Value;
-
-use crate::topology::Port;
 
 /// Compose replaces `$NAME` in every string; a doubled `$` is one that stays.
 pub(super) fn literal(value: Value) -> Value {
@@ -13,14 +9,6 @@ pub(super) fn literal(value: Value) -> Value {
         Value::Array(items) => Value::Array(items.into_iter().map(literal).collect()),
         Value::Object(map) => Value::Object(map.into_iter().map(|(key, value)| (key, literal(value))).collect()),
         other => other,
-    }
-}
-
-/// The header below a script's first line, on top of anything else.
-pub(super) fn with_comment(comment: &str, text: &str) -> String {
-    match text.split_once('\n') {
-        Some((first, rest)) if first.starts_with("#!") => format!("{first}\n{comment}\n{rest}"),
-        _ => format!("{comment}\n{text}"),
     }
 }
 
@@ -35,16 +23,6 @@ pub(super) fn bytes(value: u64) -> String {
 pub(super) fn cpus(millicores: u64) -> String {
     let text = format!("{}.{:03}", millicores / 1000, millicores % 1000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// The port of the host that clients call.
-pub(super) fn host_port(port: &Port) -> u16 {
-    port.published.map_or(port.service, |published| published.value)
-}
-
-/// An address inside a URL or a port mapping.
-pub(super) fn url_host(address: IpAddr) -> String {
-    if address.is_ipv6() { format!("[{address}]") } else { address.to_string() }
 }
 
 #[cfg(test)]

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    Capabilities, Container, ContainerPort, EnvVar as KubeEnv, EnvVarSource, ExecAction, HTTPGetAction, Lifecycle,
-    LifecycleHandler, ObjectFieldSelector, Probe as KubeProbe, ResourceRequirements, SecretKeySelector,
+    Capabilities, Container, ContainerPort, EnvVar as KubeEnv, EnvVarSource, ExecAction, HTTPGetAction, HTTPHeader,
+    Lifecycle, LifecycleHandler, ObjectFieldSelector, Probe as KubeProbe, ResourceRequirements, SecretKeySelector,
     SecurityContext, SleepAction, TCPSocketAction, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::topology::{
-    AddressForm, Component, Discovery, Endpoint, EnvValue, KubeVersion, Place, PodSecurity, Probe, ProbeAction,
-    Storage, Topology,
+    AddressForm, Component, Discovery, Endpoint, EnvValue, KubeVersion, MemberPart, Place, PodSecurity, Probe,
+    ProbeAction, Topology,
 };
 
 use super::{meta, proxy, workload};
@@ -43,9 +43,9 @@ pub(super) fn container(topology: &Topology, component: &Component) -> Container
         ),
         env: (!env.is_empty()).then_some(env),
         resources: resources(component),
-        startup_probe: component.probes.startup.as_ref().map(|it| probe(component, it)),
-        liveness_probe: component.probes.liveness.as_ref().map(|it| killing(probe(component, it))),
-        readiness_probe: component.probes.readiness.as_ref().map(|it| probe(component, it)),
+        startup_probe: component.probes.startup.as_ref().map(|it| probe(topology, component, it)),
+        liveness_probe: component.probes.liveness.as_ref().map(|it| killing(probe(topology, component, it))),
+        readiness_probe: component.probes.readiness.as_ref().map(|it| probe(topology, component, it)),
         lifecycle: lifecycle(topology, component),
         security_context: security(topology),
         volume_mounts: volume_mounts(component),
@@ -80,15 +80,23 @@ fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvVa
             Some(endpoint) => plain(address(topology, component, endpoint, *form)),
             None => plain(String::new()),
         },
-        EnvValue::Own => {
-            let port = component.main_port().map_or(0, |port| port.service);
-            plain(format!("{}:{port}", meta::dns_name(topology, &format!("$({POD_NAME})"))))
+        EnvValue::Service { service, form } => {
+            let port = topology.component(service).and_then(Component::main_port).map_or(0, |port| port.service);
+            let scheme = if topology.balancer.tls.is_some() { "https" } else { "http" };
+            plain(form.write(scheme, &[(meta::dns_name(topology, service.as_str()), port.to_string())]))
         }
-        EnvValue::Members(name) => {
-            let members = topology.component(name).map(|component| meta::members(topology, component));
-            let addresses: Vec<String> = members.into_iter().flatten().map(|(_, address)| address).collect();
-            plain(addresses.join(" "))
+        EnvValue::Own(parts) => {
+            let own = if component.members { format!("$({POD_NAME})") } else { component.name.to_string() };
+            plain(member(topology, component, &own, parts))
         }
+        EnvValue::Members { component, parts, between } => {
+            let Some(component) = topology.component(component) else { return plain(String::new()) };
+            let names = meta::member_names(component);
+            let texts: Vec<String> = names.iter().map(|name| member(topology, component, name, parts)).collect();
+            plain(texts.join(between))
+        }
+        // One template makes them all.
+        EnvValue::OfMember { value, .. } => env_var(topology, component, name, value),
         EnvValue::Secret(secret) => KubeEnv {
             name: name.to_owned(),
             value: None,
@@ -104,25 +112,45 @@ fn env_var(topology: &Topology, component: &Component, name: &str, value: &EnvVa
     }
 }
 
+/// What a member is told, but for what is taken from a secret.
+pub(super) fn told(topology: &Topology, component: &Component, member: &str) -> Vec<(String, String)> {
+    let own = format!("$({POD_NAME})");
+    let variables = component.env.iter().map(|var| env_var(topology, component, var.name.as_str(), &var.value));
+    variables.filter_map(|var| Some((var.name, var.value?.replace(&own, member).replace("$$", "$")))).collect()
+}
+
+/// What is said of a member by its name.
+fn member(topology: &Topology, component: &Component, name: &str, parts: &[MemberPart]) -> String {
+    MemberPart::write(parts, name, |port| {
+        let port = component.port(port).map_or(0, |port| port.service);
+        format!("{}:{port}", meta::dns_name(topology, name))
+    })
+}
+
 fn address(topology: &Topology, component: &Component, endpoint: &Endpoint, form: AddressForm) -> String {
     let local =
         proxy::local_ports(topology, component).into_iter().find(|(other, _)| other.datastore == endpoint.datastore);
-    let (host, port) = match (&endpoint.place, local) {
-        (_, Some((_, port))) => ("127.0.0.1".to_owned(), port.to_string()),
-        (Place::External(host), None) => (host.to_string(), endpoint.port.to_string()),
-        (Place::Component(name), None) => match topology.kubernetes.discovery {
-            Discovery::Dns => (meta::dns_name(topology, name.as_str()), endpoint.port.to_string()),
-            Discovery::Environment => {
-                let variable = name.as_str().to_uppercase().replace('-', "_");
-                (format!("$({variable}_SERVICE_HOST)"), format!("$({variable}_SERVICE_PORT)"))
-            }
-        },
+    let named = |name: &str| match topology.kubernetes.discovery {
+        Discovery::Dns => (meta::dns_name(topology, name), endpoint.port.to_string()),
+        Discovery::Environment => {
+            let variable = name.to_uppercase().replace('-', "_");
+            (format!("$({variable}_SERVICE_HOST)"), format!("$({variable}_SERVICE_PORT)"))
+        }
     };
-    form.write(endpoint.scheme, &host, &port)
+    let places = match (&endpoint.place, local) {
+        (_, Some((_, port))) => vec![("127.0.0.1".to_owned(), port.to_string())],
+        (Place::External(host), None) => vec![(host.to_string(), endpoint.port.to_string())],
+        (Place::Component(name), None) => {
+            let names = topology.component(name).map(meta::member_names).unwrap_or_default();
+            names.iter().map(|name| named(name)).collect()
+        }
+    };
+    form.write(&endpoint.scheme, &places)
 }
 
-fn probe(component: &Component, probe: &Probe) -> KubeProbe {
-    let port = || IntOrString::Int(component.main_port().map_or(0, |port| i32::from(port.container)));
+fn probe(topology: &Topology, component: &Component, probe: &Probe) -> KubeProbe {
+    let main = || component.main_port().map(|port| port.container);
+    let port = || IntOrString::Int(probe.port.or_else(main).map_or(0, i32::from));
     let mut out = KubeProbe {
         period_seconds: Some(probe.interval.seconds()),
         timeout_seconds: Some(probe.timeout.seconds()),
@@ -131,8 +159,14 @@ fn probe(component: &Component, probe: &Probe) -> KubeProbe {
     };
     match &probe.action {
         ProbeAction::Http(path) => {
-            out.http_get =
-                Some(HTTPGetAction { path: Some(path.to_string()), port: port(), ..HTTPGetAction::default() });
+            // As clients come: a service that wants TLS redirects everybody else, and would never be up.
+            let https = || HTTPHeader { name: "X-Forwarded-Proto".to_owned(), value: "https".to_owned() };
+            out.http_get = Some(HTTPGetAction {
+                path: Some(path.to_string()),
+                port: port(),
+                http_headers: topology.balancer.tls.as_ref().map(|_| vec![https()]),
+                ..HTTPGetAction::default()
+            });
         }
         ProbeAction::Exec(command) => {
             out.exec = Some(ExecAction { command: Some(command.clone()) });
@@ -224,19 +258,12 @@ fn volume_mounts(component: &Component) -> Option<Vec<VolumeMount>> {
     if let Some(file) = component.files.first() {
         mounts.push(mount(workload::CONFIG, file.directory.to_string(), true));
     }
-    for (secret, directory) in workload::secret_volumes(component) {
-        mounts.push(mount(&secret, directory, true));
+    for (name, directory, _) in workload::secret_volumes(component) {
+        mounts.push(mount(&name, directory.to_string(), true));
     }
     for (at, directory) in component.scratch.iter().enumerate() {
         mounts.push(mount(&workload::scratch_name(at), directory.to_string(), false));
     }
-    match &component.storage {
-        Storage::None => {}
-        Storage::Persistent { mount: path, .. }
-        | Storage::Shared { mount: path, .. }
-        | Storage::Replicated { mount: path, .. } => {
-            mounts.push(mount(workload::DATA, path.to_string(), false));
-        }
-    }
+    mounts.extend(component.storage.mount().map(|path| mount(workload::DATA, path.to_string(), false)));
     (!mounts.is_empty()).then_some(mounts)
 }

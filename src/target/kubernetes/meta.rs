@@ -77,16 +77,23 @@ pub(super) fn member_name(component: &Component, number: u32) -> String {
     format!("{}-{number}", component.name)
 }
 
+/// The names by which a component is called: of each of its members, or its own.
+pub(super) fn member_names(component: &Component) -> Vec<String> {
+    if component.members {
+        (0..component.replicas()).map(|number| member_name(component, number)).collect()
+    } else {
+        vec![component.name.to_string()]
+    }
+}
+
 /// Name and `host:port` of each member of a component. The address is a Service's: it stays while pods come and go.
 pub(super) fn members(topology: &Topology, component: &Component) -> Vec<(String, String)> {
     let port = component.main_port().map_or(0, |port| port.service);
-    (0..component.replicas())
-        .map(|number| {
-            let name = member_name(component, number);
-            let address = format!("{}:{port}", dns_name(topology, &name));
-            (name, address)
-        })
-        .collect()
+    let address = |name: String| {
+        let address = format!("{}:{port}", dns_name(topology, &name));
+        (name, address)
+    };
+    member_names(component).into_iter().map(address).collect()
 }
 
 /// Where requests for a port of a component enter its pod.

@@ -3,8 +3,10 @@
 mod config;
 mod container;
 mod disruption;
+mod gaps;
 mod meta;
 mod network;
+mod operations;
 mod order;
 mod proxy;
 mod service;
@@ -13,12 +15,19 @@ mod workload;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::topology::{Component, Exposure, KubeVersion, Labels, Place, PodSecurity, Role, Storage, Topology};
+use crate::grammar::SecretKey;
+use crate::topology::{
+    Component, Discovery, Encrypts, Endpoint, Exposure, KubeVersion, Labels, Place, PodSecurity, Role, SecretRef,
+    Storage, Topology,
+};
 use crate::yaml;
 
+use super::certificates::{self, Demand};
+use super::hosts::text::with_comment;
 use super::{Artifact, Artifacts, Header, Output, Target};
 
-pub(super) const TARGET: Target = Target { name: "k8s", about: "Kubernetes manifests, 1.29 and newer", render };
+pub(super) const TARGET: Target =
+    Target { name: "k8s", about: "Kubernetes manifests, 1.29 and newer", render, gaps: gaps::gaps };
 
 /// Ports that a cluster hands to NodePort Services unless it was told otherwise.
 const NODE_PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
@@ -45,8 +54,14 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
         text: format!("{comment}{}", kustomization(&names)),
         executable: false,
     });
+    let scripts = operations::scripts(topology);
+    for script in &scripts {
+        artifacts.not_in_stream.push(script.file.clone());
+        let text = with_comment(&comment, &script.text);
+        artifacts.files.push(Artifact { path: script.file.clone(), text, executable: true });
+    }
     artifacts.endpoints = endpoints(topology);
-    artifacts.steps = steps(topology, &header.output);
+    artifacts.steps = steps(topology, &header.output, &scripts);
     artifacts.warnings = warnings(topology);
     Ok(artifacts)
 }
@@ -65,6 +80,7 @@ fn objects(topology: &Topology) -> Vec<Value> {
         out.extend(config::config_map(topology, component).map(order::value));
         let proxy_config = proxy::config_text(topology, component);
         out.extend(proxy_config.as_ref().map(|text| order::value(proxy::config_map(topology, component, text))));
+        out.extend(config::shared_volume(topology, component).map(order::value));
         out.extend(config::shared_claim(topology, component).map(order::value));
         out.extend(service::services(topology, component).into_iter().map(order::value));
         out.push(workload::workload(topology, component, proxy_config.as_deref()));
@@ -93,14 +109,13 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
                 .help("choose a port from 30000 to 32767"),
             );
         }
-        if matches!(component.storage, Storage::Replicated { .. }) {
+        if let Storage::Replicated { following, .. } = &component.storage {
+            let message =
+                format!("`{}` has replicated storage, and a Service cannot tell writes from reads", component.name);
             problems.push(
-                Diagnostic::error(
-                    "unsupported-storage",
-                    format!("`{}` has replicated storage, and k8s has no synchronisation for it yet", component.name),
-                )
-                .at(component.span)
-                .help("use `kind: shared`, one volume that every replica mounts"),
+                Diagnostic::error("unsupported-storage", message).at(following.span).help(
+                    "write `kind: shared` with `class`, `claim` or `nfs`, one volume that every replica mounts, or `generate compose`",
+                ),
             );
         }
         if component.role == Role::Service
@@ -118,6 +133,18 @@ fn refusals(topology: &Topology) -> Vec<Diagnostic> {
         }
     }
     let kubernetes = &topology.kubernetes;
+    let encrypts = |endpoint: &Endpoint| endpoint.tls.as_ref().is_some_and(|tls| tls.by == Encrypts::Clients);
+    let directly = |endpoint: &Endpoint| !endpoint.proxied && matches!(endpoint.place, Place::Component(_));
+    for endpoint in topology.endpoints.iter().filter(|_| kubernetes.discovery == Discovery::Environment) {
+        if encrypts(endpoint) && directly(endpoint) {
+            let message = format!("services find `{}` at addresses that no certificate can be for", endpoint.datastore);
+            problems.push(
+                Diagnostic::error("certificate-without-name", message)
+                    .at(endpoint.span)
+                    .help("set `kubernetes.discovery: dns`, or leave `proxied` out"),
+            );
+        }
+    }
     if kubernetes.network_policies && kubernetes.namespace.is_none() && kubernetes.labels == Labels::Name {
         problems.push(
             Diagnostic::error(
@@ -162,16 +189,17 @@ fn kustomization(names: &[String]) -> String {
 }
 
 fn endpoints(topology: &Topology) -> Vec<(String, String)> {
+    let scheme = if topology.balancer.tls.is_some() { "https" } else { "http" };
     let url = |component: &Component| {
         let port = component.main_port()?;
         Some(match (component.exposure, port.published) {
             (Exposure::NodePort, Some(published)) => {
-                format!("http://${{NODE:?address of any node}}:{}", published.value)
+                format!("{scheme}://${{NODE:?address of any node}}:{}", published.value)
             }
             (Exposure::LoadBalancer, _) => {
-                format!("http://${{LOAD_BALANCER:?address of the load balancer}}:{}", port.service)
+                format!("{scheme}://${{LOAD_BALANCER:?address of the load balancer}}:{}", port.service)
             }
-            _ => format!("http://{}:{}", meta::dns_name(topology, component.name.as_str()), port.service),
+            _ => format!("{scheme}://{}:{}", meta::dns_name(topology, component.name.as_str()), port.service),
         })
     };
     topology
@@ -180,7 +208,17 @@ fn endpoints(topology: &Topology) -> Vec<(String, String)> {
         .collect()
 }
 
-fn steps(topology: &Topology, output: &Output) -> Vec<String> {
+/// The certificates of datastores, and where they are held against a name. A member that is called looks up whether
+/// one of them is the address of who calls: that of a pod, which the headless Service has.
+fn demands(topology: &Topology) -> Vec<Demand<'_>> {
+    certificates::demands(topology, |component, certificate| {
+        let names = meta::member_names(component).into_iter();
+        let headless = (certificate.to_members && component.members).then(|| meta::headless_name(component));
+        names.chain(headless).map(|name| meta::dns_name(topology, &name)).collect()
+    })
+}
+
+fn steps(topology: &Topology, output: &Output, scripts: &[operations::Script]) -> Vec<String> {
     let mut steps = Vec::new();
     let in_namespace = topology
         .kubernetes
@@ -191,17 +229,40 @@ fn steps(topology: &Topology, output: &Output) -> Vec<String> {
         steps.push(format!("kubectl create namespace {namespace}"));
     }
     // What a component here demands may be made up; what somebody else has set must be put there.
-    for file in topology.components.iter().flat_map(|component| &component.secret_files) {
+    let files = topology.components.iter().flat_map(|component| &component.secret_files);
+    for file in files.filter(|file| !file.pem) {
         let step =
             format!("head -c 24 /dev/urandom | base64 | tr '+/' '-_' > {}-{}", file.secret.secret, file.secret.key);
         if !steps.contains(&step) {
             steps.push(step);
         }
     }
+    for demand in demands(topology) {
+        let file = format!("{}-{}", demand.secret.secret, demand.secret.key);
+        steps.push(format!("# {file} is a certificate of yours with {}", demand.extensions()));
+    }
     for secret in &topology.secrets {
-        let keys: Vec<String> =
-            secret.keys.iter().map(|key| format!("--from-literal={key}=\"$(cat {}-{key})\"", secret.name)).collect();
+        // A PEM file ends with a newline, which a password must not.
+        let pem = |key: &SecretKey| topology.is_pem(&SecretRef { secret: secret.name.clone(), key: key.clone() });
+        let keys: Vec<String> = secret
+            .keys
+            .iter()
+            .map(|key| {
+                let name = &secret.name;
+                if pem(key) {
+                    format!("--from-file={key}={name}-{key}")
+                } else {
+                    format!("--from-literal={key}=\"$(cat {name}-{key})\"")
+                }
+            })
+            .collect();
         steps.push(format!("kubectl create secret generic {}{in_namespace} {}", secret.name, keys.join(" ")));
+    }
+    // What they apply they apply in their turn: before the cluster knows of it, it would be too early.
+    if !scripts.is_empty() {
+        let Output::Directory(path) = output else { return steps };
+        steps.extend(scripts.iter().map(|script| format!("sh {path}/{} {}", script.file, script.member)));
+        return steps;
     }
     steps.push(match output {
         Output::Stdout => "kubectl apply -f -".to_owned(),

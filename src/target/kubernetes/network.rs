@@ -47,7 +47,8 @@ pub(super) fn defaults(topology: &Topology) -> Vec<NetworkPolicy> {
 
 /// Who may call a component, and whom it calls.
 pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolicy {
-    let ports = component.ports.iter().map(|own| port("TCP", meta::entrance(topology, component, own))).collect();
+    let ports: Vec<NetworkPolicyPort> =
+        component.ports.iter().map(|own| port("TCP", meta::entrance(topology, component, own))).collect();
     let clients: Vec<NetworkPolicyPeer> = topology
         .components
         .iter()
@@ -66,7 +67,7 @@ pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolic
     };
     let called = component.calls.iter().filter_map(|name| topology.component(name));
     let members = called.map(|target| NetworkPolicyEgressRule {
-        ports: Some(target.ports.iter().map(|own| port("TCP", own.container)).collect()),
+        ports: Some(target.ports.iter().map(|own| port("TCP", meta::entrance(topology, target, own))).collect()),
         to: Some(vec![peer(topology, target)]),
     });
     let egress: Vec<NetworkPolicyEgressRule> =
@@ -80,7 +81,8 @@ pub(super) fn policy(topology: &Topology, component: &Component) -> NetworkPolic
         spec: Some(NetworkPolicySpec {
             pod_selector: Some(meta::selector(topology, component)),
             policy_types: Some(types),
-            ingress: Some(vec![NetworkPolicyIngressRule { from, ports: Some(ports) }]),
+            // A rule without ports would let in everything.
+            ingress: (!ports.is_empty()).then(|| vec![NetworkPolicyIngressRule { from, ports: Some(ports) }]),
             egress: (!egress.is_empty()).then_some(egress),
         }),
     }

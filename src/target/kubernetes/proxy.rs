@@ -3,12 +3,15 @@
 //! through it too: while a required datastore is away they get an honest 503 at once, where the service would answer
 //! with errors or with lies, and where a probe would need seconds to notice.
 
-use k8s_openapi::api::core::v1::{ConfigMap, Container, ContainerPort, HTTPGetAction, Probe, VolumeMount};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Container, ContainerPort, HTTPGetAction, KeyToPath, Probe, ProjectedVolumeSource, SecretProjection,
+    Volume, VolumeMount, VolumeProjection,
+};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use crate::balancer::haproxy;
+use crate::balancer::haproxy::{self, Logs, Part, Server};
 use crate::target::ports::Ports;
-use crate::topology::{Component, Endpoint, Place, Topology};
+use crate::topology::{Component, Endpoint, Place, Role, SecretRef, Topology};
 
 use super::{container, meta};
 
@@ -20,11 +23,12 @@ const DIRECTORY: &str = "/usr/local/etc/haproxy";
 /// The proxy's container name, and the end of its ConfigMap's name.
 pub(super) const NAME: &str = "datastore-proxy";
 
-/// Where clients' requests enter a pod whose service must not answer without its datastore; `None` where they go
-/// to the service itself.
+/// Where clients' requests enter a pod whose service must not answer without its datastore, or whose clients encrypt;
+/// `None` where they go to the service itself.
 pub(super) fn front_port(topology: &Topology, component: &Component) -> Option<u16> {
     let required = topology.proxied(component).any(|(need, _)| need.required);
-    let own = component.main_port().filter(|_| required)?.container;
+    let decrypts = component.role == Role::Service && topology.balancer.tls.is_some();
+    let own = component.main_port().filter(|_| required || decrypts)?.container;
     let mut ports = Ports::taken(component.ports.iter().map(|port| port.container).chain([STATUS_PORT]));
     for (_, port) in local_ports(topology, component) {
         ports.take(port);
@@ -48,7 +52,8 @@ pub(super) fn config_map_name(component: &Component) -> String {
 /// The proxy's configuration; `None` for a component that needs no proxy.
 pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<String> {
     let local = local_ports(topology, component);
-    if local.is_empty() {
+    let front = front(topology, component);
+    if local.is_empty() && front.is_none() {
         return None;
     }
     let datastores = local.into_iter().map(|(endpoint, port)| haproxy::Datastore {
@@ -56,19 +61,23 @@ pub(super) fn config_text(topology: &Topology, component: &Component) -> Option<
         bind: format!("127.0.0.1:{port}"),
         servers: match &endpoint.place {
             Place::Component(name) => match topology.component(name).filter(|component| component.members) {
-                Some(component) => meta::members(topology, component),
+                Some(component) => {
+                    meta::members(topology, component).into_iter().map(|(name, at)| Server::plain(name, at)).collect()
+                }
                 None => one(endpoint, meta::dns_name(topology, name.as_str())),
             },
             Place::External(host) => one(endpoint, host.to_string()),
         },
     });
     let config = haproxy::Config {
-        edge: false,
+        operated: false,
+        logs: Logs::Raw,
+        secrets: haproxy::SECRETS,
         status: format!(":{STATUS_PORT}"),
         nameserver: None,
         // The addresses are those of Services, which stay.
         hold_valid: "10s",
-        services: front(topology, component).into_iter().collect(),
+        services: front.into_iter().collect(),
         datastores: datastores.collect(),
     };
     Some(haproxy::render(&config, topology))
@@ -78,13 +87,18 @@ fn front<'a>(topology: &Topology, component: &'a Component) -> Option<haproxy::H
     let own = component.main_port()?.container;
     Some(haproxy::HttpService {
         component,
+        name: component.name.to_string(),
+        part: Part::Beside,
         bind: format!(":{}", front_port(topology, component)?),
-        servers: vec![(component.name.to_string(), format!("127.0.0.1:{own}"))],
+        servers: vec![Server::plain(component.name.as_str(), format!("127.0.0.1:{own}"))],
+        relayed: false,
+        sharing: 1,
+        synchroniser: None,
     })
 }
 
-fn one(endpoint: &Endpoint, host: String) -> Vec<(String, String)> {
-    vec![(endpoint.datastore.to_string(), format!("{host}:{}", endpoint.port))]
+fn one(endpoint: &Endpoint, host: String) -> Vec<Server> {
+    vec![Server::plain(endpoint.datastore.as_str(), format!("{host}:{}", endpoint.port))]
 }
 
 pub(super) fn config_map(topology: &Topology, component: &Component, text: &str) -> ConfigMap {
@@ -93,6 +107,33 @@ pub(super) fn config_map(topology: &Topology, component: &Component, text: &str)
         data: Some([(FILE.to_owned(), text.to_owned())].into()),
         ..ConfigMap::default()
     }
+}
+
+/// Certificates and keys it reads, with their files' names.
+fn secrets<'a>(topology: &'a Topology, component: &'a Component) -> Vec<(&'a SecretRef, String)> {
+    let serves_clients = front_port(topology, component).is_some();
+    haproxy::secrets(topology, serves_clients, topology.proxied(component).map(|(_, endpoint)| endpoint))
+}
+
+/// Where the pod keeps them.
+const SECRETS: &str = "datastore-proxy-secrets";
+
+/// The same as a volume: keys of several secrets in one directory.
+pub(super) fn secret_volume(topology: &Topology, component: &Component) -> Option<Volume> {
+    let source = |(secret, path): (&SecretRef, String)| VolumeProjection {
+        secret: Some(SecretProjection {
+            name: secret.secret.to_string(),
+            items: Some(vec![KeyToPath { key: secret.key.to_string(), path, mode: None }]),
+            optional: None,
+        }),
+        ..VolumeProjection::default()
+    };
+    let sources: Vec<VolumeProjection> = secrets(topology, component).into_iter().map(source).collect();
+    (!sources.is_empty()).then(|| Volume {
+        name: SECRETS.to_owned(),
+        projected: Some(ProjectedVolumeSource { sources: Some(sources), default_mode: None }),
+        ..Volume::default()
+    })
 }
 
 /// The proxy as a native sidecar: it starts before the service and ends after it.
@@ -115,6 +156,16 @@ pub(super) fn container(topology: &Topology, component: &Component) -> Container
         failure_threshold: Some(failures),
         ..Probe::default()
     };
+    let mount = |name: &str, path: &str| VolumeMount {
+        name: name.to_owned(),
+        mount_path: path.to_owned(),
+        read_only: Some(true),
+        ..VolumeMount::default()
+    };
+    let mut mounts = vec![mount(NAME, DIRECTORY)];
+    if !secrets(topology, component).is_empty() {
+        mounts.push(mount(SECRETS, haproxy::SECRETS));
+    }
     Container {
         name: NAME.to_owned(),
         image: Some(topology.balancer.image.to_string()),
@@ -130,12 +181,7 @@ pub(super) fn container(topology: &Topology, component: &Component) -> Container
         // Some hundred connections; the limit leaves room for a reload's second process.
         resources: Some(container::resources_of(Some("25m"), Some("32Mi"), None, Some("96Mi"))),
         security_context: container::security(topology),
-        volume_mounts: Some(vec![VolumeMount {
-            name: NAME.to_owned(),
-            mount_path: DIRECTORY.to_owned(),
-            read_only: Some(true),
-            ..VolumeMount::default()
-        }]),
+        volume_mounts: Some(mounts),
         ..Container::default()
     }
 }

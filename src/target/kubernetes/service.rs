@@ -21,6 +21,10 @@ pub(super) fn services(topology: &Topology, component: &Component) -> Vec<Servic
             ..Service::default()
         });
     }
+    // Nobody calls a worker.
+    if component.ports.is_empty() {
+        return out;
+    }
     if component.members {
         out.extend((0..component.replicas()).map(|number| member(topology, component, number)));
     } else {

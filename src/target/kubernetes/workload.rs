@@ -6,14 +6,16 @@ use k8s_openapi::api::apps::v1::{
 };
 use k8s_openapi::api::core::v1::{
     ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim, PersistentVolumeClaimVolumeSource,
-    PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, TopologySpreadConstraint, Volume,
+    PodSecurityContext, PodSpec, PodTemplateSpec, ProjectedVolumeSource, SeccompProfile, SecretProjection,
+    SecretVolumeSource, TopologySpreadConstraint, Volume, VolumeProjection,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value;
 
-use crate::topology::{Component, Discovery, PodSecurity, Redundancy, Role, Spread, Storage, Topology};
+use crate::grammar::FilePath;
+use crate::topology::{Component, Discovery, PodSecurity, Redundancy, Role, SecretFile, Spread, Storage, Topology};
 
 use super::{config, container, meta, order, proxy};
 
@@ -53,7 +55,8 @@ pub(super) fn workload(topology: &Topology, component: &Component, proxy: Option
                 selector,
                 template,
                 update_strategy: Some(StatefulSetUpdateStrategy {
-                    type_: Some("RollingUpdate".to_owned()),
+                    // While an operator has one member join, no other is restarted: what is told here is meant for it.
+                    type_: Some(if component.procedures.is_empty() { "RollingUpdate" } else { "OnDelete" }.to_owned()),
                     ..StatefulSetUpdateStrategy::default()
                 }),
                 volume_claim_templates: claim_templates(topology, component),
@@ -93,7 +96,8 @@ fn strategy(component: &Component) -> DeploymentStrategy {
 fn pod_template(topology: &Topology, component: &Component, proxy: Option<&str>) -> PodTemplateSpec {
     let texts: Vec<&str> = component.files.iter().map(|file| file.text.as_str()).chain(proxy).collect();
     let restricted = topology.kubernetes.pod_security == PodSecurity::Restricted;
-    let volumes = volumes(component, proxy.is_some());
+    let mut volumes = volumes(component, proxy.is_some());
+    volumes.extend(proxy.and_then(|_| proxy::secret_volume(topology, component)));
     let spread = spread(topology, component);
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
@@ -168,13 +172,46 @@ fn spread(topology: &Topology, component: &Component) -> Vec<TopologySpreadConst
     out
 }
 
-/// Each directory of secret files with the secret it comes from.
-pub(super) fn secret_volumes(component: &Component) -> Vec<(String, String)> {
-    component
-        .secret_files
-        .iter()
-        .map(|file| (format!("secret-{}", file.secret.secret), file.directory.to_string()))
-        .collect()
+/// Each directory of secret files: the name of its volume, and what is in it.
+pub(super) fn secret_volumes(component: &Component) -> Vec<(String, &FilePath, Vec<&SecretFile>)> {
+    let mut out: Vec<(String, &FilePath, Vec<&SecretFile>)> = Vec::new();
+    for file in &component.secret_files {
+        let number = out.len() + 1;
+        match out.iter_mut().find(|(_, directory, _)| *directory == &file.directory) {
+            Some((_, _, files)) => files.push(file),
+            None => out.push((format!("secrets-{number}"), &file.directory, vec![file])),
+        }
+    }
+    out
+}
+
+/// Keys of one or several secrets in one directory.
+fn secret_volume(name: String, files: &[&SecretFile]) -> Volume {
+    let item = |file: &&SecretFile| KeyToPath { key: file.secret.key.to_string(), path: file.name.clone(), mode: None };
+    // Readable for the group that the pod runs as, and for nobody else.
+    let default_mode = Some(0o440);
+    if let Some(first) = files.first().filter(|first| files.iter().all(|it| it.secret.secret == first.secret.secret)) {
+        return Volume {
+            name,
+            secret: Some(SecretVolumeSource {
+                secret_name: Some(first.secret.secret.to_string()),
+                default_mode,
+                items: Some(files.iter().map(item).collect()),
+                optional: None,
+            }),
+            ..Volume::default()
+        };
+    }
+    let source = |file: &&SecretFile| VolumeProjection {
+        secret: Some(SecretProjection {
+            name: file.secret.secret.to_string(),
+            items: Some(vec![item(file)]),
+            optional: None,
+        }),
+        ..VolumeProjection::default()
+    };
+    let sources = Some(files.iter().map(source).collect());
+    Volume { name, projected: Some(ProjectedVolumeSource { sources, default_mode }), ..Volume::default() }
 }
 
 fn volumes(component: &Component, proxied: bool) -> Vec<Volume> {
@@ -185,23 +222,7 @@ fn volumes(component: &Component, proxied: bool) -> Vec<Volume> {
     if proxied {
         out.push(config_volume(proxy::NAME, &proxy::config_map_name(component)));
     }
-    for file in &component.secret_files {
-        out.push(Volume {
-            name: format!("secret-{}", file.secret.secret),
-            secret: Some(SecretVolumeSource {
-                secret_name: Some(file.secret.secret.to_string()),
-                // Readable for the group that the pod runs as, and for nobody else.
-                default_mode: Some(0o440),
-                items: Some(vec![KeyToPath {
-                    key: file.secret.key.to_string(),
-                    path: file.secret.key.to_string(),
-                    mode: None,
-                }]),
-                optional: None,
-            }),
-            ..Volume::default()
-        });
-    }
+    out.extend(secret_volumes(component).into_iter().map(|(name, _, files)| secret_volume(name, &files)));
     for at in 0..component.scratch.len() {
         out.push(Volume {
             name: scratch_name(at),

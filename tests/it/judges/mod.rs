@@ -1,13 +1,17 @@
 //! snapshots/ before real judges: every tool that will read these files reads them here, as they lie.
 
 mod compose;
+mod etcd;
 mod haproxy;
+mod keepalived;
 mod kubernetes;
+mod nginx;
 mod redis;
 mod shell;
+mod systemd;
 mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value as Json;
@@ -31,17 +35,22 @@ fn paths(wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     found
 }
 
-/// The Kubernetes objects; kustomization.yaml is none.
+/// The Kubernetes objects; kustomization.yaml is none, and scripts are none.
 fn manifests() -> Vec<PathBuf> {
-    paths(|path| path.contains("/k8s/") && !path.ends_with("/kustomization.yaml"))
+    paths(|path| path.contains("/k8s/") && path.ends_with(".yaml") && !path.ends_with("/kustomization.yaml"))
 }
 
-/// All files of a name's ending, those inside ConfigMaps too.
+/// All snapshots of a name's ending, those inside ConfigMaps too.
 fn files_and_config_maps(ending: &str) -> Vec<File> {
-    let below = |path: &PathBuf| path.strip_prefix(root()).unwrap().display().to_string();
+    files_below(&root().join("snapshots"), ending)
+}
+
+/// The same of any generated files.
+fn files_below(base: &Path, ending: &str) -> Vec<File> {
+    let below = |path: &PathBuf| path.strip_prefix(base.parent().unwrap()).unwrap().display().to_string();
     let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
     let mut files = Vec::new();
-    for path in tree(&root().join("snapshots")).into_iter().map(|path| root().join("snapshots").join(path)) {
+    for path in tree(base).into_iter().map(|path| base.join(path)) {
         if path.to_string_lossy().ends_with(ending) {
             files.push(File { name: below(&path), text: read(&path) });
         } else if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("configmap-")) {
@@ -54,7 +63,7 @@ fn files_and_config_maps(ending: &str) -> Vec<File> {
             }
         }
     }
-    assert!(!files.is_empty(), "no snapshot ends in {ending}");
+    assert!(!files.is_empty(), "nothing below {} ends in {ending}", base.display());
     files
 }
 

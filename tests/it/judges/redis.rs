@@ -1,4 +1,4 @@
-//! redis-server starts with every generated configuration.
+//! redis-server starts with every generated configuration, of servers and of sentinels.
 
 use std::fs::File;
 use std::path::Path;
@@ -51,6 +51,48 @@ fn redis_starts() {
         .iter()
         .filter_map(|file| Some(format!("{}: {}", file.name, refusal(&redis, &file.text)?)))
         .collect();
+    no_complaints(&complaints);
+}
+
+/// A sentinel's configuration as its script completes it: the line that names the primary, before what is said of it.
+fn completed(configuration: &str) -> String {
+    let name = configuration.lines().find_map(|line| line.strip_prefix("sentinel down-after-milliseconds ")).unwrap();
+    let name = name.split(' ').next().unwrap();
+    let (above, below) = configuration.split_once("# Below").unwrap();
+    let below = below.split_once('\n').unwrap().1;
+    format!("{above}user default on nopass ~* &* +@all\nsentinel monitor {name} 127.0.0.1 1 2\n{below}")
+}
+
+#[test]
+fn sentinels_start() {
+    let Some(redis) = tool("redis-sentinel", "redis-server") else { return };
+    let mut complaints = Vec::new();
+    for file in files_and_config_maps("sentinel.conf") {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("sentinel.conf");
+        // Another may listen at its port.
+        let own = completed(&file.text).replace("port 26379", &format!("port {}", crate::http::free_port()));
+        std::fs::write(&path, own).unwrap();
+        let mut child = Command::new(&redis)
+            .arg(&path)
+            .arg("--sentinel")
+            .stdin(Stdio::null())
+            .stdout(File::create(directory.path().join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let said = || std::fs::read_to_string(directory.path().join("log")).unwrap();
+        for _ in 0..200 {
+            if said().contains("+monitor") || !matches!(child.try_wait(), Ok(None)) {
+                break;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        if !said().contains("+monitor") {
+            complaints.push(format!("{}: {}", file.name, said()));
+        }
+    }
     no_complaints(&complaints);
 }
 

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use super::poll::{Reading, summary, while_reading};
 use super::project::Project;
 use super::start::{RULE, keeps_what_it_is_told};
-use super::{facts, redis};
+use super::{facts, operations, redis};
 use crate::http;
+use crate::load::bars::{self, tell};
 use crate::support::stdout_of;
 
 const RULES: &str = "/v1/rules?id=a8ctl-test";
@@ -28,12 +29,18 @@ fn single_node_survives_what_it_says() {
     let Some(project) = up else { return };
     facts::check(&project);
     redis::check(&project);
-    let writer = any_controller_serves_any_client(&project);
     keeps_what_it_is_told(&project);
-    a_controller_dies(&project, &writer);
-    redis_crashes(&project);
-    redis_is_away(&project);
-    redis_hangs(&project);
+    let steps: &[bars::Step<Project>] = &[
+        ("operations", operations::check),
+        ("any controller", |project| a_controller_dies(project, &any_controller_serves_any_client(project))),
+        ("Redis crashes", redis_crashes),
+        ("Redis is away", redis_is_away),
+        ("Redis hangs", redis_hangs),
+    ];
+    bars::all("real Compose: single-node", &project, steps, |project| {
+        sleep(RECOVERY);
+        keeps_what_it_is_told(project);
+    });
 }
 
 /// Writes through one controller and reads through each of them; the balancer's log says which was which.
@@ -60,7 +67,7 @@ fn a_controller_dies(project: &Project, controller: &str) {
         project.docker("kill", controller);
         sleep(Duration::from_secs(3));
     });
-    eprintln!("{controller} killed: {}", summary(&readings[0]));
+    tell(&format!("{controller} killed: {}", summary(&readings[0])));
     assert!(readings[0].len() > 100, "{}", summary(&readings[0]));
     assert!(readings[0].iter().all(Reading::good), "{}", summary(&readings[0]));
     project.docker("start", controller);
@@ -88,7 +95,7 @@ fn held(project: &Project, what: &str, away: impl FnOnce()) -> [Vec<Reading>; 2]
     });
     for (service, readings) in ["controller", "registry"].iter().zip(&readings) {
         let told = format!("{what}, {service}: {} (over at {ended:?})", summary(readings));
-        eprintln!("{told}");
+        tell(&told);
         let late: Vec<_> = readings.iter().filter(|reading| reading.at > ended + RECOVERY).collect();
         assert!(!late.is_empty() && late.iter().all(|reading| reading.good()), "not back in time: {told}");
         let last = readings.iter().rev().find(|reading| reading.empty()).map_or(Duration::ZERO, |reading| reading.at);

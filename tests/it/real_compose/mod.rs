@@ -3,8 +3,12 @@
 
 mod facts;
 mod failures;
+mod foreign_redis;
 mod images;
+mod operations;
 mod poll;
 mod project;
 mod redis;
 mod start;
+mod tls;
+mod unnoticed;

@@ -31,13 +31,22 @@ impl Reading {
     }
 }
 
+/// A question that is asked all the time.
+pub(super) type Question<'a> = &'a (dyn Fn() -> Result<Answer, Error> + Sync);
+
 /// Reads each place about 50 times a second while `work` runs, which gets the clock of the readings.
 pub(super) fn while_reading(places: &[Place<'_>], work: impl FnOnce(Instant)) -> Vec<Vec<Reading>> {
+    let questions: Vec<_> = places.iter().map(|&(port, path)| move || http::get(port, path)).collect();
+    let questions: Vec<Question<'_>> = questions.iter().map(|question| question as Question<'_>).collect();
+    while_asking(&questions, work)
+}
+
+/// The same with any questions, a writer's too.
+pub(super) fn while_asking(questions: &[Question<'_>], work: impl FnOnce(Instant)) -> Vec<Vec<Reading>> {
     let stop = Stop(AtomicBool::new(false));
     let start = Instant::now();
     scope(|scope| {
-        let readers: Vec<_> =
-            places.iter().map(|(port, path)| scope.spawn(|| read(*port, path, start, &stop.0))).collect();
+        let readers: Vec<_> = questions.iter().map(|question| scope.spawn(|| read(question, start, &stop.0))).collect();
         {
             // Also when `work` panics: the readers would go on for ever.
             let _ends = Ends(&stop);
@@ -57,11 +66,11 @@ impl Drop for Ends<'_> {
     }
 }
 
-fn read(port: u16, path: &str, start: Instant, stop: &AtomicBool) -> Vec<Reading> {
+fn read(question: Question<'_>, start: Instant, stop: &AtomicBool) -> Vec<Reading> {
     let mut readings = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let at = start.elapsed();
-        readings.push(Reading { at, answer: http::get(port, path) });
+        readings.push(Reading { at, answer: question() });
         sleep(Duration::from_millis(20).saturating_sub(start.elapsed() - at));
     }
     readings

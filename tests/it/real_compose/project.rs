@@ -1,6 +1,6 @@
 //! A generated project that runs until it goes out of scope.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::MutexGuard;
 use std::thread::sleep;
@@ -28,11 +28,24 @@ pub(super) struct Project {
 impl Project {
     /// Generates, makes images and secrets, starts, and waits for both services. `None` after a skip.
     pub(super) fn up(test: &str, profile: &str, compose: &str, sets: &[String]) -> Option<Self> {
+        let mut project = Self::generated(test, profile, compose, sets)?;
+        if project.path("make-secrets.sh").exists() {
+            stdout_of(&mut project.make_secrets());
+        }
+        project.start();
+        project.wait("controller", Duration::from_secs(60), || http::get(project.controller, "/v1/rules"));
+        project.wait("registry", Duration::from_secs(60), || http::get(project.registry, "/api/v1/services"));
+        Some(project)
+    }
+
+    /// Generates from a profile, by its name or its file, and makes the images. `None` after a skip.
+    pub(super) fn generated(test: &str, profile: &str, compose: &str, sets: &[String]) -> Option<Self> {
         let turn = turn();
         let compose = tool(test, compose)?;
         // Not in /tmp: some Docker daemons have a /tmp of their own.
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let name = format!("a8ctl-test-{}-{profile}", std::process::id());
+        let last = Path::new(profile).file_stem().unwrap().to_string_lossy();
+        let name = format!("a8ctl-test-{}-{last}", std::process::id());
         let (controller, registry) = (http::free_port(), http::free_port());
         let mut sets = sets.to_vec();
         sets.push(format!("project={name}"));
@@ -50,17 +63,19 @@ impl Project {
         }
         stdout_of(&mut command);
         let generated = tree(directory.path());
-        let mut project =
-            Self { compose, directory, name, controller, registry, generated, started: false, _turn: turn };
-        images::make(test, &project.path("compose.yaml")).then_some(())?;
-        project.started = true;
-        if project.path("make-secrets.sh").exists() {
-            stdout_of(Command::new("sh").arg(project.path("make-secrets.sh")));
-        }
-        stdout_of(&mut project.compose(&["up", "--detach", "--pull", "never", "--quiet-pull"]));
-        project.wait("controller", Duration::from_secs(60), || http::get(project.controller, "/v1/rules"));
-        project.wait("registry", Duration::from_secs(60), || http::get(project.registry, "/api/v1/services"));
-        Some(project)
+        let project = Self { compose, directory, name, controller, registry, generated, started: false, _turn: turn };
+        images::make(test, &project.path("compose.yaml")).then_some(project)
+    }
+
+    pub(super) fn make_secrets(&self) -> Command {
+        let mut command = Command::new("sh");
+        command.arg(self.path("make-secrets.sh"));
+        command
+    }
+
+    pub(super) fn start(&mut self) {
+        self.started = true;
+        stdout_of(&mut self.compose(&["up", "--detach", "--pull", "never", "--quiet-pull"]));
     }
 
     pub(super) fn path(&self, file: &str) -> PathBuf {
@@ -70,10 +85,24 @@ impl Project {
     pub(super) fn compose(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.compose);
         command.args(["--progress", "quiet", "-f"]).arg(self.path("compose.yaml")).args(args);
-        // Another project's settings in the environment would win over the file.
-        for name in ["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES"] {
-            command.env_remove(name);
-        }
+        unaware(&mut command);
+        command
+    }
+
+    /// Where `docker` finds the same Compose as its own command, for the generated scripts.
+    pub(super) fn docker_config(&self) -> TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("cli-plugins")).unwrap();
+        let plugin = directory.path().join("cli-plugins/docker-compose");
+        std::os::unix::fs::symlink(std::fs::canonicalize(&self.compose).unwrap(), plugin).unwrap();
+        directory
+    }
+
+    /// A generated script, as an operator runs it.
+    pub(super) fn script(&self, docker_config: &TempDir, script: &str, args: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        command.arg(self.path(script)).args(args).env("DOCKER_CONFIG", docker_config.path());
+        unaware(&mut command);
         command
     }
 
@@ -123,6 +152,13 @@ impl Project {
             sleep(Duration::from_millis(50));
         }
         panic!("the balancer does not log {mark}")
+    }
+}
+
+/// Another project's settings in the environment would win over the file.
+fn unaware(command: &mut Command) {
+    for name in ["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES", "COMPOSE_ENV_FILES"] {
+        command.env_remove(name);
     }
 }
 

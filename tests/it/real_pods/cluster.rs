@@ -34,8 +34,8 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    /// Generates and starts at most `replicas` pods of each Deployment. `None` after a skip.
-    pub(super) fn up(test: &str, profile: &str, password: &str, replicas: u64) -> Option<Self> {
+    /// Generates and starts at most `replicas` pods of each Deployment but some. `None` after a skip.
+    pub(super) fn up(test: &str, profile: &str, password: &str, replicas: u64, without: &[&str]) -> Option<Self> {
         let turn = turn();
         let image = |kind: &str| format!("a8ctl-test/{kind}:local");
         let made: Vec<String> = IMAGES.iter().map(|(kind, _)| format!("{kind}={}", image(kind))).collect();
@@ -49,7 +49,7 @@ impl Cluster {
         stdout_of(&mut generate);
         let secret = [("password".to_owned(), password.to_owned())].into();
         let texts = [(("Secret", "redis".to_owned()), secret)].into();
-        let manifests = manifests::read(directory.path(), replicas, texts);
+        let manifests = manifests::read(directory.path(), replicas, without, texts);
 
         let label = format!("a8ctl-test-pods-{}", std::process::id());
         let mut cluster = Self {
@@ -77,6 +77,11 @@ impl Cluster {
         names
     }
 
+    /// Those of all pods whose containers have this name, in order.
+    pub(super) fn all(&self, container: &str) -> impl Iterator<Item = &Process> {
+        self.processes.iter().map(AsRef::as_ref).filter(move |it: &&Process| it.container.name == container)
+    }
+
     pub(super) fn process(&self, pod: &str, container: &str) -> &Process {
         let found = self.processes.iter().find(|it| it.pod == pod && it.container.name == container);
         found.unwrap_or_else(|| panic!("no {container} in {pod}"))
@@ -85,6 +90,24 @@ impl Cluster {
     /// Where its clients reach a pod.
     pub(super) fn address(&self, pod: &str) -> SocketAddr {
         *self.addresses.get(pod).unwrap_or_else(|| panic!("no {pod}"))
+    }
+
+    /// The container that holds what a pod's containers share.
+    pub(super) fn holder(&self, pod: &str) -> String {
+        format!("{}-{pod}", self.label)
+    }
+
+    /// A way to a port of a pod that only the pod itself reaches: passes on bytes and ends of connections alike.
+    pub(super) fn relay(&self, pod: &str, from: u16, to: u16) -> SocketAddr {
+        let config = format!(
+            "defaults\n mode tcp\n timeout connect 1s\n timeout client 1h\n timeout server 1h\n\
+             listen relay\n bind :{from}\n retries 0\n server pod 127.0.0.1:{to}\n"
+        );
+        let start = format!("printf '{config}' >/tmp/relay.cfg && exec haproxy -db -f /tmp/relay.cfg");
+        let network = format!("--network=container:{}", self.holder(pod));
+        let options = ["run", "--detach", "--label", &self.label, &network, "--entrypoint=sh"];
+        docker(&[&options[..], &["a8ctl-test/haproxy:local", "-c", &start]].concat());
+        (self.address(pod).ip(), from).into()
     }
 
     /// Whether a Service would send it anything.

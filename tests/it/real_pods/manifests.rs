@@ -26,8 +26,8 @@ struct Service {
 /// Objects that others than a kubelet act on.
 const NOT_FOR_A_KUBELET: &[&str] = &["Namespace", "NetworkPolicy", "ServiceAccount", "PodDisruptionBudget"];
 
-/// Reads what `kubectl apply -k` would apply; of each Deployment at most `replicas` pods.
-pub(super) fn read(directory: &Path, replicas: u64, mut texts: Texts) -> Manifests {
+/// Reads what `kubectl apply -k` would apply; of each Deployment at most `replicas` pods, and of some none.
+pub(super) fn read(directory: &Path, replicas: u64, without: &[&str], mut texts: Texts) -> Manifests {
     let mut services = Vec::new();
     let mut workloads = Vec::new();
     let object = |path: &str| {
@@ -55,6 +55,7 @@ pub(super) fn read(directory: &Path, replicas: u64, mut texts: Texts) -> Manifes
     for (kind, name, mut spec) in workloads {
         let (count, template) = (spec.number("replicas").unwrap_or(1), spec.need("template"));
         let identity = kind == "StatefulSet";
+        let replicas = if without.contains(&name.as_str()) { 0 } else { replicas };
         // One that others know by its number is needed; of those that are alike some are enough.
         let (first, count) = if identity { (0, count) } else { (1, count.min(replicas)) };
         let claims = spec.list("volumeClaimTemplates");

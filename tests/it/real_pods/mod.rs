@@ -16,6 +16,8 @@ mod probe;
 mod prober;
 mod process;
 mod readers;
+mod redis;
+mod redis_faults;
 mod spec;
 mod start;
 mod volumes;

@@ -8,6 +8,7 @@ use super::cluster::{Cluster, PASSWORD};
 use super::facts;
 use super::readers::{Asked, while_asking};
 use crate::http::{self, Answer};
+use crate::load::bars::{self, tell};
 
 const SERVICES: &[&str] = &["controller-1", "controller-2", "registry-1", "registry-2"];
 const RULES: &str = "/v1/rules?id=a8ctl-test";
@@ -18,7 +19,7 @@ const INSTANCE: &str =
     r#"{"service_name":"a8ctl-test","endpoint":{"type":"tcp","value":"192.0.2.1:80"},"ttl":600,"status":"UP"}"#;
 
 /// Replicas and sentinels carry it in configuration files, which not every sign survives.
-const PLAIN: &str = "p%s=a~b:c,d/e@f+g.-_";
+pub(super) const PLAIN: &str = "p%s=a~b:c,d/e@f+g.-_";
 
 /// Until every answer is an honest refusal after the datastore hung: the proxy's two failed checks take at most 1.7 s.
 const NOTICED: Duration = Duration::from_secs(3);
@@ -31,21 +32,26 @@ const CUT: Duration = Duration::from_secs(3);
 
 #[test]
 fn single_node_pods_survive_what_they_say() {
-    let Some(cluster) = Cluster::up("real pods: single-node", "single-node", PASSWORD, 2) else { return };
+    let Some(cluster) = Cluster::up("real pods: single-node", "single-node", PASSWORD, 2, &[]) else { return };
     let took = cluster.wait("all are ready", Duration::from_secs(60), all_ready);
-    eprintln!("all pods ready after {took:.1?}");
+    tell(&format!("all pods ready after {took:.1?}"));
     facts::check(&cluster);
     any_replica_serves_any_client(&cluster);
-    redis_hangs(&cluster);
-    redis_crashes(&cluster);
-    a_controller_hangs(&cluster);
-    redis_hangs_for_good(&cluster);
+    let steps: &[bars::Step<Cluster>] = &[
+        ("Redis hangs", redis_hangs),
+        ("Redis crashes", redis_crashes),
+        ("a controller hangs", a_controller_hangs),
+        ("Redis hangs for good", redis_hangs_for_good),
+    ];
+    bars::all("real pods: single-node", &cluster, steps, |cluster| {
+        cluster.wait("all are ready", Duration::from_secs(60), all_ready);
+    });
 }
 
 /// The pod that holds the data hangs, and another takes over.
 #[test]
 fn multi_node_pods_survive_a_hung_master() {
-    let Some(cluster) = Cluster::up("real pods: multi-node", "multi-node", PLAIN, 2) else { return };
+    let Some(cluster) = Cluster::up("real pods: multi-node", "multi-node", PLAIN, 2, &[]) else { return };
     let took = cluster.wait("all are ready", Duration::from_secs(60), all_ready);
     any_replica_serves_any_client(&cluster);
     let places: Vec<_> = SERVICES.iter().map(|pod| (*pod, told(pod).0)).collect();
@@ -58,10 +64,10 @@ fn multi_node_pods_survive_a_hung_master() {
         all_know(&cluster);
         sleep(Duration::from_secs(1));
     });
-    eprintln!("multi-node: all pods ready after {took:.1?}; its master hung:");
+    tell(&format!("multi-node: all pods ready after {took:.1?}; its master hung:"));
     for (pod, asked) in &asked {
         let told = format!("{pod}: {}", summary(asked));
-        eprintln!("  {told}");
+        tell(&format!("  {told}"));
         assert!(asked.iter().all(|one| !one.empty), "200 and empty at {told}");
         let after = |one: &&Asked| one.at > FAILOVER;
         assert!(asked.iter().filter(after).all(|one| one.status == 200), "no other master in time at {told}");
@@ -116,7 +122,9 @@ fn redis_hangs(cluster: &Cluster) {
         let back = cluster.wait("all are ready again", BACK, all_ready);
         all_know(cluster);
         let right = clock.elapsed() - over;
-        eprintln!("Redis hung from {hung:.1?} to {over:.1?}: all ready {back:.1?} later, all right {right:.1?} later");
+        tell(&format!(
+            "Redis hung from {hung:.1?} to {over:.1?}: all ready {back:.1?} later, all right {right:.1?} later"
+        ));
         sleep(BACK.saturating_sub(right) + Duration::from_secs(1));
         (hung, over)
     });
@@ -124,7 +132,7 @@ fn redis_hangs(cluster: &Cluster) {
     assert_eq!(starts, cluster.starts(), "a hung datastore restarts something");
     for (pod, asked) in &asked {
         let told = format!("{pod}: {}", summary(asked));
-        eprintln!("  {told}");
+        tell(&format!("  {told}"));
         assert!(asked.iter().all(|one| one.took < CUT), "a request hangs at {told}");
         assert!(asked.iter().all(|one| !one.empty), "200 and empty at {told}");
         // Answered while it hung: what was asked in its last moment may be answered after it.
@@ -164,7 +172,7 @@ fn redis_crashes(cluster: &Cluster) {
         redis.state().start > start && all_ready(it)
     });
     all_know(cluster);
-    eprintln!("Redis crashed: all pods ready {took:.1?} later");
+    tell(&format!("Redis crashed: all pods ready {took:.1?} later"));
 }
 
 /// Only the kubelet helps it.
@@ -178,10 +186,10 @@ fn a_controller_hangs(cluster: &Cluster) {
     cluster.wait("it is started again", Duration::from_secs(20), |_| controller.state().start > start);
     let again = hung.elapsed();
     cluster.wait("it is ready again", Duration::from_secs(10), all_ready);
-    eprintln!(
+    tell(&format!(
         "controller hung: not ready after {left:.1?}, started again after {again:.1?}, ready after {:.1?}",
         hung.elapsed()
-    );
+    ));
     all_know(cluster);
 }
 
@@ -195,6 +203,6 @@ fn redis_hangs_for_good(cluster: &Cluster) {
     cluster.wait("the hung Redis is started again", Duration::from_secs(40), |_| redis.state().start > start);
     let again = hung.elapsed();
     cluster.wait("all are ready with it", Duration::from_secs(10), all_ready);
-    eprintln!("Redis hung for good: started again after {again:.1?}, all ready after {:.1?}", hung.elapsed());
+    tell(&format!("Redis hung for good: started again after {again:.1?}, all ready after {:.1?}", hung.elapsed()));
     all_know(cluster);
 }

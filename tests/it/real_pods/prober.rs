@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::docker::{command, within};
 use super::probe::Probe;
 use super::process::{Process, State};
-use crate::support::run;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
@@ -13,9 +11,6 @@ pub(super) enum Kind {
     Liveness,
     Readiness,
 }
-
-/// The kubelet's shortest time between a request to end and the end.
-const LEAST_GRACE: Duration = Duration::from_secs(2);
 
 impl Process {
     /// Asks one of its probes until the pod ends.
@@ -82,19 +77,7 @@ impl Process {
             self.state().ready = false;
             return;
         }
-        self.state().doomed = true;
         self.say(&format!("{kind:?} stops it"));
-        // The hook and what follows it share one time; the hook also runs for a container that is stopped by a probe.
-        let (since, grace) = (Instant::now(), Duration::from_secs(probe.grace.unwrap_or(self.grace)));
-        let (pause, words) = &self.container.pre_stop;
-        if !words.is_empty() {
-            let name = self.docker_name(start);
-            let words = words.iter().map(String::as_str);
-            within(grace, &["exec", &name].into_iter().chain(words).collect::<Vec<_>>());
-        }
-        if self.sleep((*pause).min(grace), |state| state.start != start) {
-            let left = grace.saturating_sub(since.elapsed()).max(LEAST_GRACE).as_secs();
-            run(&mut command(&["stop", "--time", &left.to_string(), &self.docker_name(start)]));
-        }
+        self.stop(start, Duration::from_secs(probe.grace.unwrap_or(self.grace)));
     }
 }

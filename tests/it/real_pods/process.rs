@@ -2,12 +2,15 @@
 
 use std::net::Ipv4Addr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::container::Container;
-use super::docker::{command, docker};
+use super::docker::{command, docker, within};
 use super::log::Log;
 use crate::support::{run, text};
+
+/// The kubelet's shortest time between a request to end and the end.
+const LEAST_GRACE: Duration = Duration::from_secs(2);
 
 pub(super) struct Process {
     pub(super) pod: String,
@@ -19,6 +22,8 @@ pub(super) struct Process {
     pub(super) grace: u64,
     pub(super) log: Log,
     state: Mutex<State>,
+    /// When it is started after its next end, where a test knows better than the kubelet's rule.
+    pause: Mutex<Option<Duration>>,
     pub(super) changed: Condvar,
 }
 
@@ -38,8 +43,8 @@ pub(super) struct State {
 
 impl Process {
     pub(super) fn new(pod: &str, container: Container, name: String, address: Ipv4Addr, grace: u64, log: Log) -> Self {
-        let (state, changed) = (Mutex::default(), Condvar::new());
-        Self { pod: pod.to_owned(), container, name, address, grace, log, state, changed }
+        let (state, pause, changed) = (Mutex::default(), Mutex::default(), Condvar::new());
+        Self { pod: pod.to_owned(), container, name, address, grace, log, state, pause, changed }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -102,10 +107,35 @@ impl Process {
             self.say(&format!("ended: {status}"));
             // At once the first time, then after 10 s, 20 s and so on, as a kubelet does.
             let delay = if start == 1 { Duration::ZERO } else { Duration::from_secs(10 << (start - 2).min(5)) };
-            if !self.sleep(delay, |_| false) {
+            let told = self.pause.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if !self.sleep(told.unwrap_or(delay), |_| false) {
                 return;
             }
         }
+    }
+
+    /// What a kubelet does before a container ends by its will: its hook, then a signal, then the kill. The hook and
+    /// what follows it share one time; the hook also runs for a container that is stopped by a probe.
+    pub(super) fn stop(&self, start: u32, grace: Duration) {
+        self.state().doomed = true;
+        let since = Instant::now();
+        let (pause, words) = &self.container.pre_stop;
+        if !words.is_empty() {
+            let name = self.docker_name(start);
+            let words = words.iter().map(String::as_str);
+            let output = within(grace, &["exec", &name].into_iter().chain(words).collect::<Vec<_>>());
+            let said = output.map(|it| text(&it.stdout) + &text(&it.stderr));
+            self.say(&format!("hook: {}", said.as_deref().unwrap_or("no end").trim()));
+        }
+        if self.sleep((*pause).min(grace), |state| state.start != start) {
+            let left = grace.saturating_sub(since.elapsed()).max(LEAST_GRACE).as_secs();
+            run(&mut command(&["stop", "--time", &left.to_string(), &self.docker_name(start)]));
+        }
+    }
+
+    /// After its next end it is started after so long, whatever the kubelet's rule.
+    pub(super) fn starts_again_after(&self, pause: Duration) {
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner) = Some(pause);
     }
 
     /// A signal from outside, which unlike one from inside reaches a first process that handles none.

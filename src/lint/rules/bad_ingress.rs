@@ -1,0 +1,70 @@
+//! An Ingress that the server does not take.
+
+use super::super::api::{Check, Report, Rule};
+use crate::diagnostic::Severity;
+use crate::manifest::{Object, View};
+
+pub(super) const RULE: Rule = Rule {
+    id: "bad-ingress",
+    severity: Severity::Error,
+    about: "an Ingress that the server does not take",
+    docs: "A path begins with `/` and says how it is compared; a backend is a service or a resource, and a service \
+        has one port by its name or its number.",
+    on: true,
+    bad: &[
+        r#"apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec: { rules: [{ http: { paths: [{ path: web, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }] }
+"#,
+        r#"apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web } } }] } }] }
+"#,
+        r#"apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec: {}
+"#,
+    ],
+    good: &[r#"apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec: { rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }] }
+"#],
+    check: Check::Object(check),
+};
+fn check(object: &Object, report: &mut Report<'_>) {
+    if object.kind != "Ingress" {
+        return;
+    }
+    let spec = object.view().key("spec");
+    let other = spec.key("defaultBackend");
+    if !other.exists() && spec.key("rules").items().len() == 0 {
+        report.find(
+            object.name_span(),
+            format!("the Ingress `{}` leads nowhere", object.name),
+            "add `rules` or a `defaultBackend`",
+        );
+    }
+    let paths: Vec<View<'_>> = spec.key("rules").items().flat_map(|rule| rule.at("http.paths").items()).collect();
+    for path in &paths {
+        let text = path.key("path");
+        if text.word().is_some_and(|word| !word.starts_with('/'))
+            && path.key("pathType").word() != Some("ImplementationSpecific")
+        {
+            report.find(text.span(), "a path begins with `/`", format!("write `/{}`", text.word().unwrap_or_default()));
+        }
+    }
+    let backends = paths.iter().map(|path| path.key("backend")).chain(other.exists().then_some(other));
+    for backend in backends {
+        let (service, resource) = (backend.key("service"), backend.key("resource"));
+        let port = service.key("port");
+        if service.exists() == resource.exists() {
+            report.find(backend.span(), "a backend is a service or a resource", "keep one");
+        } else if service.exists() && port.key("name").exists() == port.key("number").exists() {
+            report.find(service.span(), "a service's port is its name or its number", "write `port: { number: 80 }`");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A name that the server does not take.
+
+use super::super::api::{Check, Report, Rule};
+use super::super::syntax;
+use crate::diagnostic::Severity;
+use crate::diagnostic::quoted;
+use crate::manifest::{Object, Workload};
+pub(super) const RULE: Rule = Rule {
+    id: "bad-name",
+    severity: Severity::Error,
+    about: "a name that the server does not take",
+    docs: "Names of objects are lowercase letters, digits, `-` and, for most kinds, `.`; those of Services, \
+        namespaces, containers and ports are one part of a host's name, 63 characters long at most, a port's 15.",
+    on: true,
+    bad: &[
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: Web_1 }
+spec: { containers: [{ name: web, image: web:1 }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web.1, image: web:1 }] }
+"#,
+        r#"---
+apiVersion: v1
+kind: Service
+metadata: { name: 1web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, ports: [{ name: a-name-too-long-for-it, containerPort: 80 }] }] }
+"#,
+    ],
+    good: &[
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web.example-1 }
+spec: { containers: [{ name: web, image: web:1 }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, ports: [{ name: http, containerPort: 80 }] }] }
+"#,
+        r#"apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: "system:Some_Role" }
+rules: []
+"#,
+    ],
+    check: Check::Object(check),
+};
+
+/// Kinds whose names are one part of a host's name.
+const LABELS: &[&str] = &["Service", "Namespace"];
+
+fn check(object: &Object, report: &mut Report<'_>) {
+    let name = object.view().at("metadata.name");
+    if let Some(text) = name.word()
+        // Those of roles and their bindings may be any part of a path.
+        && object.group() != "rbac.authorization.k8s.io"
+    {
+        let (fits, form) = if object.kind == "Service" {
+            (syntax::label(text) && text.starts_with(|c: char| c.is_ascii_lowercase()), syntax::LABEL_1035)
+        } else if LABELS.contains(&object.kind.as_str()) {
+            (syntax::label(text), syntax::LABEL)
+        } else {
+            (syntax::subdomain(text), syntax::SUBDOMAIN)
+        };
+        if !fits {
+            report.find(name.span(), format!("{} is no name of a {}", quoted(text), object.kind), form);
+        }
+    }
+    let Some(workload) = Workload::of(object) else { return };
+    let volumes = workload.pod.0.key("volumes").items().map(|it| (it.key("name"), "volume"));
+    let containers = workload.pod.all().map(|it| (it.view.key("name"), "container"));
+    for (name, what) in volumes.chain(containers) {
+        if let Some(text) = name.word().filter(|text| !syntax::label(text)) {
+            report.find(name.span(), format!("{} is no name of a {what}", quoted(text)), syntax::LABEL);
+        }
+    }
+    for name in workload.pod.all().flat_map(|it| it.view.key("ports").items()).map(|port| port.key("name")) {
+        if let Some(text) = name.word().filter(|text| !syntax::port_name(text)) {
+            report.find(name.span(), format!("{} is no name of a port", quoted(text)), syntax::PORT_NAME);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A probe that the server does not take, or that asks where nobody answers.
+
+use super::super::api::{Check, Report, Rule};
+use crate::diagnostic::Severity;
+use crate::diagnostic::quoted;
+use crate::manifest::{Container, Workload};
+
+pub(super) const RULE: Rule = Rule {
+    id: "bad-probe",
+    severity: Severity::Error,
+    about: "a probe that the server does not take, or that asks where nobody answers",
+    docs: "Liveness and startup probes succeed at the first good answer: their `successThreshold` is 1. Times are a \
+        second or more. A named port is one of the container's own.",
+    on: true,
+    bad: &[
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, livenessProbe: { successThreshold: 2, tcpSocket: { port: 80 } } }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, readinessProbe: { httpGet: { port: http } } }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, readinessProbe: { periodSeconds: 0, tcpSocket: { port: 80 } } }] }
+"#,
+    ],
+    good: &[r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, ports: [{ name: http, containerPort: 80 }], readinessProbe: { successThreshold: 2, httpGet: { port: http } } }] }
+"#],
+    check: Check::Container(check),
+};
+fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
+    for which in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        let probe = container.view.key(which);
+        let successes = probe.key("successThreshold");
+        if which != "readinessProbe" && successes.integer().is_some_and(|count| count != 1) {
+            report.find(successes.span(), format!("`successThreshold` of `{which}` is 1"), "remove it");
+        }
+        for key in ["periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"] {
+            if probe.key(key).integer().is_some_and(|count| count < 1) {
+                report.find(probe.key(key).span(), format!("`{key}` is 1 or more"), "write 1 or more, or remove it");
+            }
+        }
+        for how in ["httpGet", "tcpSocket"] {
+            let port = probe.key(how).key("port");
+            let named = port.text().filter(|text| text.parse::<u16>().is_err());
+            let has = |name: &str| container.view.key("ports").items().any(|it| it.key("name").word() == Some(name));
+            if let Some(name) = named.filter(|name| !has(name)) {
+                report.find(
+                    port.span(),
+                    format!("`{}` has no port {}", container.name(), quoted(name)),
+                    "name one of its `ports`, or write the number",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! An amount that is none.
+
+use super::super::api::{Check, Report, Rule};
+use super::super::syntax;
+use crate::diagnostic::Severity;
+use crate::diagnostic::quoted;
+use crate::manifest::{Object, View, Workload};
+pub(super) const RULE: Rule = Rule {
+    id: "bad-quantity",
+    severity: Severity::Error,
+    about: "an amount that is none",
+    docs: "Amounts are numbers with a unit: `m`, `k`, `M`, `G`, `T`, or `Ki`, `Mi`, `Gi`, `Ti`; none is negative. \
+        `100M` of memory is less than `100Mi`, and `100m` of it a tenth of a byte.",
+    on: true,
+    bad: &[
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, resources: { limits: { memory: 64MB } } }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, resources: { requests: { cpu: 100 m } } }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, resources: { limits: { memory: 64m } } }] }
+"#,
+    ],
+    good: &[r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { cpu: 1.5, memory: 1e9 } } }] }
+"#],
+    check: Check::Object(check),
+};
+fn check(object: &Object, report: &mut Report<'_>) {
+    let Some(workload) = Workload::of(object) else { return };
+    let of_pods = workload.pod.all().map(|it| it.view.key("resources"));
+    let claims = workload.spec.key("volumeClaimTemplates").items().map(|it| it.at("spec.resources"));
+    for resources in of_pods.chain(claims) {
+        for amounts in ["requests", "limits"].map(|which| resources.key(which)) {
+            for entry in amounts.entries() {
+                let value = View::of(&entry.node);
+                let Some(text) = value.word() else { continue };
+                match syntax::quantity(text) {
+                    None => report.find(value.span(), format!("{} is no amount", quoted(text)), syntax::QUANTITY),
+                    Some(amount) if amount < 0.0 => report.find(
+                        value.span(),
+                        format!(
+                            "{} is less than \
+                        nothing",
+                            quoted(text)
+                        ),
+                        syntax::QUANTITY,
+                    ),
+                    Some(amount) if amount > 0.0 && amount < 1.0 && entry.key == "memory" => report.find(
+                        value.span(),
+                        format!("{} of memory is less than a byte", quoted(text)),
+                        "`m` is a thousandth: write `Mi`",
+                    ),
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}

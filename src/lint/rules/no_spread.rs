@@ -1,0 +1,85 @@
+//! Replicas that may all be on one node.
+
+use super::super::api::{Check, Report, Rule};
+use super::super::cluster::Cluster;
+use crate::diagnostic::Severity;
+use crate::manifest::{Selector, View, Workload};
+
+pub(super) const RULE: Rule = Rule {
+    id: "no-spread",
+    severity: Severity::Warning,
+    about: "replicas that may all be on one node",
+    docs: "Nothing keeps the scheduler from putting them together, and then a node is an outage. A topology spread \
+        constraint over `kubernetes.io/hostname` with the pods' own labels keeps them apart; anti-affinity does too.",
+    on: true,
+    bad: &[r#"apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: web, image: web:1 }]
+"#],
+    good: &[
+        r#"apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: { matchLabels: { app: web } } }]
+      containers: [{ name: web, image: web:1 }]
+"#,
+        r#"apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: kubernetes.io/hostname, labelSelector: { matchLabels: { app: web } } }] } }
+      containers: [{ name: web, image: web:1 }]
+"#,
+    ],
+    check: Check::Workload(check),
+};
+
+/// A node's name as a label; a zone's is coarser and keeps apart as well.
+const KEYS: &[&str] = &["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+
+fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
+    if !workload.scales() || cluster.least(workload) < 2 {
+        return;
+    }
+    let labels = workload.labels();
+    let pod = workload.pod.0;
+    let apart = |key: View<'_>, selector: View<'_>| {
+        key.word().is_some_and(|key| KEYS.contains(&key)) && Selector::of(selector).selects(&labels)
+    };
+    let spread =
+        pod.key("topologySpreadConstraints").items().any(|it| apart(it.key("topologyKey"), it.key("labelSelector")));
+    let anti = pod.at("affinity.podAntiAffinity");
+    let required = anti.key("requiredDuringSchedulingIgnoredDuringExecution").items();
+    let preferred = anti.key("preferredDuringSchedulingIgnoredDuringExecution").items();
+    let mut terms = required.chain(preferred.map(|it| it.key("podAffinityTerm")));
+    if !spread && !terms.any(|it| apart(it.key("topologyKey"), it.key("labelSelector"))) {
+        report.find(
+            workload.object.name_span(),
+            format!(
+                "nothing keeps the {} replicas of `{}` from one \
+                node",
+                cluster.least(workload),
+                workload.object.name
+            ),
+            "add `topologySpreadConstraints` over `kubernetes.io/hostname` with the pods' labels",
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! A balancer that sends a write twice.
+
+use super::super::api::{Check, Report, Rule};
+use crate::diagnostic::Severity;
+use crate::diagnostic::quoted;
+use crate::manifest::Haproxy;
+
+pub(super) const RULE: Rule = Rule {
+    id: "retried-writes",
+    severity: Severity::Error,
+    about: "a balancer that sends a write twice",
+    docs: "What was sent may have been done although no answer came. With `retry-on` more than `conn-failure` forbid \
+        it for what is not safe: `http-request disable-l7-retry if !{ method GET HEAD OPTIONS }`.",
+    on: true,
+    bad: &[
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80 check
+    server b 192.0.2.2:80 check
+    retry-on all-retryable-errors
+"#,
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80 check
+    server b 192.0.2.2:80 check
+    retry-on conn-failure response-timeout
+"#,
+    ],
+    good: &[
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80 check
+    server b 192.0.2.2:80 check
+    retry-on conn-failure
+"#,
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80 check
+    server b 192.0.2.2:80 check
+    retry-on all-retryable-errors
+    http-request disable-l7-retry if !{ method GET HEAD OPTIONS }
+"#,
+    ],
+    check: Check::Haproxy(check),
+};
+
+/// Reasons after which nothing can have been done: no connection, or only those bytes that the server has refused.
+const SAFE: &[&str] = &["none", "conn-failure", "0rtt-rejected"];
+
+fn check(config: &Haproxy, report: &mut Report<'_>) {
+    for section in config.sections.iter().filter(|section| section.has_servers()) {
+        let Some((_, reasons)) = section.setting("retry-on") else { continue };
+        let unsafe_one = reasons.iter().find(|word| !SAFE.contains(&word.text.as_str()));
+        let kept = section.lines.iter().chain(&section.defaults).any(|line| line.has("disable-l7-retry"));
+        // One server, and nobody between: the one that answered before is the one that answers again.
+        if let Some(word) = unsafe_one.filter(|_| !kept && section.all("server").count() > 1) {
+            report.find(
+                word.span,
+                format!("after {} `{}` sends a write again that may have been done", quoted(&word.text), section.name,),
+                "add `http-request disable-l7-retry if !{ method GET HEAD OPTIONS }`",
+            );
+        }
+    }
+}

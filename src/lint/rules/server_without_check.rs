@@ -1,0 +1,81 @@
+//! A server that haproxy never asks whether it is there.
+
+use super::super::api::{Check, Report, Rule};
+use crate::diagnostic::Severity;
+use crate::diagnostic::quoted;
+use crate::manifest::Haproxy;
+
+pub(super) const RULE: Rule = Rule {
+    id: "server-without-check",
+    severity: Severity::Error,
+    about: "a server that haproxy never asks whether it is there",
+    docs: "It gets requests for as long as it is in the configuration. `check` on the line, or on `default-server`, \
+        asks it; in HTTP `option httpchk` asks for an answer.",
+    on: true,
+    bad: &[r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80
+    server b 192.0.2.2:80 check
+"#],
+    good: &[
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80 check
+    server b 192.0.2.2:80 check
+"#,
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    default-server check inter 1s
+    server a 192.0.2.1:80
+    server b 192.0.2.2:80
+"#,
+        r#"defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    option redispatch
+backend web
+    server a 192.0.2.1:80 track x/a
+"#,
+    ],
+    check: Check::Haproxy(check),
+};
+fn check(config: &Haproxy, report: &mut Report<'_>) {
+    for section in config.sections.iter().filter(|section| section.has_servers()) {
+        let by_default = section.lines.iter().chain(&section.defaults);
+        let by_default =
+            by_default.rev().filter(|line| line.after("default-server").is_some()).any(|line| line.has("check"));
+        // One alone is asked by its requests; there is nobody to ask instead.
+        let several = section.all("server").count() > 1;
+        for line in section.all("server").filter(|_| several) {
+            let checked =
+                (line.has("check") || by_default && !line.has("no-check")) || line.has("track") || line.has("disabled");
+            if !checked {
+                let name = line.words.get(1).map_or("", |word| &word.text);
+                report.find(
+                    line.span(),
+                    format!("{} of `{}` is never asked whether it is there", quoted(name), section.name),
+                    "add `check`",
+                );
+                let end = line.words.last().map_or(line.span(), |word| word.span);
+                report.fix(crate::diagnostic::Span { start: end.end, ..end }, " check");
+            }
+        }
+    }
+}

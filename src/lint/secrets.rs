@@ -1,0 +1,13 @@
+//! Names of what must stay secret.
+
+/// Their ends, between `_`.
+const NAMES: &[&str] =
+    &["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS"];
+
+/// Whether a variable, or a key, is by its name a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase().replace(['-', '.'], "_");
+    // A name that members of one cluster share keeps nothing secret.
+    name != "ETCD_INITIAL_CLUSTER_TOKEN"
+        && NAMES.iter().any(|ending| name == *ending || name.ends_with(&format!("_{ending}")))
+}

@@ -1,0 +1,97 @@
+//! A Compose project.
+
+use super::view::View;
+use crate::diagnostic::Span;
+use crate::yaml::Node;
+
+/// One project.
+#[derive(Debug)]
+pub struct Project<'a> {
+    /// The whole of it.
+    pub view: View<'a>,
+    /// Its services.
+    pub services: Vec<Service<'a>>,
+}
+
+/// A service of a project.
+#[derive(Debug, Clone, Copy)]
+pub struct Service<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where that stands.
+    pub span: Span,
+    /// The whole of it.
+    pub view: View<'a>,
+}
+
+impl<'a> Project<'a> {
+    /// Of a document.
+    pub fn of(node: &'a Node) -> Self {
+        let view = View::of(node);
+        let entries = view.key("services").entries().iter();
+        let services = entries.map(|it| Service { name: &it.key, span: it.key_span, view: View::of(&it.node) });
+        Self { view, services: services.collect() }
+    }
+}
+
+impl<'a> Project<'a> {
+    /// A service as `Service/PROJECT/NAME`.
+    pub fn id(&self, service: &Service<'_>) -> String {
+        format!("Service/{}/{}", self.view.key("name").word().unwrap_or_default(), service.name)
+    }
+
+    /// The service that a place is in.
+    pub fn around(&self, span: Span) -> Option<&Service<'a>> {
+        let begun = |service: &&Service<'a>| service.span.source == span.source && service.span.start <= span.start;
+        let last = self.services.iter().rfind(begun)?;
+        // What stands behind all services is in none.
+        let inside =
+            |entry: &crate::yaml::Entry| entry.key_span.start > last.span.start && entry.key_span.start <= span.start;
+        (!self.view.entries().iter().any(inside)).then_some(last)
+    }
+}
+
+impl<'a> Service<'a> {
+    /// Its image, or nothing.
+    pub fn image(self) -> &'a str {
+        self.view.key("image").word().unwrap_or_default()
+    }
+
+    /// Items of a key that is a list, or the pairs of one that is a mapping: `NAME=VALUE` or `NAME: VALUE`, each with
+    /// the place of its value.
+    pub fn pairs(self, key: &str) -> Vec<(&'a str, &'a str, Span)> {
+        let view = self.view.key(key);
+        let listed = view.items().filter_map(|item| {
+            let (name, value) = item.word()?.split_once('=')?;
+            Some((name, value, item.span()))
+        });
+        let mapped = view.entries().iter().filter_map(|entry| {
+            let value = View::of(&entry.node);
+            Some((entry.key.as_str(), value.word()?, value.span()))
+        });
+        listed.chain(mapped).collect()
+    }
+
+    /// Whether it ends by itself and is meant to: nobody starts it again.
+    pub fn is_task(self) -> bool {
+        matches!(self.view.key("restart").word(), Some("no")) || self.view.key("restart").boolean() == Some(false)
+    }
+
+    /// Its published ports: the address they are bound to, or nothing, and the container's port.
+    pub fn published(self) -> Vec<(String, i64, Span)> {
+        let long = |port: View<'a>| {
+            port.key("published").exists().then(|| {
+                let address = port.key("host_ip").word().unwrap_or_default().to_owned();
+                (address, port.key("target").integer().unwrap_or(0), port.span())
+            })
+        };
+        let short = |port: View<'a>| {
+            let text = port.word()?.split('/').next()?;
+            let (host, container) = text.rsplit_once(':')?;
+            let (address, _) = host.rsplit_once(':').unwrap_or(("", host));
+            Some((address.trim_matches(['[', ']']).to_owned(), container.parse().ok()?, port.span()))
+        };
+        let ports = self.view.key("ports").items();
+        ports.filter_map(|port| if port.entries().is_empty() { short(port) } else { long(port) }).collect()
+    }
+}

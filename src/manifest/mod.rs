@@ -1,0 +1,116 @@
+//! Manifests of anybody: what kind of text a file is, its documents with their places, and typed views of them.
+
+mod compose;
+mod nginx;
+mod object;
+mod pod;
+mod scalar;
+mod view;
+mod words;
+mod workload;
+
+pub use compose::{Project, Service};
+pub use nginx::{Directive, Nginx};
+pub use object::Object;
+pub use pod::{Container, Pod, Probe};
+pub use scalar::{Dialect, Scalar, scalar};
+pub use view::View;
+pub use words::{Haproxy, Line, Piece, Redis, Section, Word};
+pub use workload::{Selector, Workload};
+
+use crate::diagnostic::{Diagnostic, SourceId};
+use crate::yaml::{self, Form, Limits, Node};
+
+/// More than any manifest holds; what it keeps out are aliases of aliases.
+const FORM: Form =
+    Form { limits: Limits { nodes: 4_000_000, depth: 100 }, several: true, merges: true, of: "manifest" };
+
+/// One document of a file.
+#[derive(Debug)]
+pub enum Document {
+    /// An object of Kubernetes.
+    Kubernetes(Object),
+    /// A Compose project.
+    Compose(Node),
+    /// haproxy's configuration.
+    Haproxy(Haproxy),
+    /// nginx' configuration.
+    Nginx(Nginx),
+    /// Redis' configuration, or a sentinel's.
+    Redis(Redis),
+    /// YAML that is neither.
+    Other(Node),
+}
+
+/// Endings of files that may be manifests.
+pub const EXTENSIONS: &[&str] = &["yaml", "yml", "json", "cfg", "conf"];
+
+/// The documents of a file by its name and its text. `None` when it is none of what can be judged.
+pub fn of_file(name: &str, text: &str, source: SourceId, problems: &mut Vec<Diagnostic>) -> Option<Vec<Document>> {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let mut documents = match extension {
+        "cfg" | "conf" => Vec::new(),
+        // Without a name that says it, the text does.
+        "" if config(name, Piece { text, source, start: 0 }).is_some() => Vec::new(),
+        _ => read(text, source, problems)?,
+    };
+    if matches!(extension, "cfg" | "conf" | "") {
+        documents.extend(config(name, Piece { text, source, start: 0 }));
+    }
+    let mut inner = Vec::new();
+    for document in &documents {
+        if let Document::Kubernetes(object) = document
+            && object.kind == "ConfigMap"
+        {
+            for entry in object.view().key("data").entries() {
+                let (start, end) = (entry.node.span.start as usize, entry.node.span.end as usize);
+                // A block stands there as it is but for its indentation; what is quoted does not.
+                if let Some(text) = text.get(start..end).filter(|text| !text.starts_with(['"', '\''])) {
+                    inner.extend(config(&entry.key, Piece { text, source, start }));
+                }
+            }
+        }
+    }
+    documents.append(&mut inner);
+    Some(documents)
+}
+
+/// What a text is that is not YAML.
+fn config(name: &str, piece: Piece<'_>) -> Option<Document> {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let redis = ["redis", "sentinel", "valkey"].iter().any(|word| file.contains(word)) && file.ends_with(".conf");
+    if redis {
+        Some(Document::Redis(Redis::new(piece)))
+    } else if Nginx::is(piece.text) {
+        Some(Document::Nginx(Nginx::new(piece)))
+    } else if Haproxy::is(piece.text) {
+        Some(Document::Haproxy(Haproxy::new(piece)))
+    } else {
+        None
+    }
+}
+
+/// The documents of a YAML or JSON file. `None` when it is not YAML; then `problems` says why.
+pub fn read(text: &str, source: SourceId, problems: &mut Vec<Diagnostic>) -> Option<Vec<Document>> {
+    let nodes = yaml::documents(text, source, FORM, problems)?;
+    let mut documents = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        document(node, &mut documents);
+    }
+    Some(documents)
+}
+
+/// A list is what it lists.
+fn document(node: Node, documents: &mut Vec<Document>) {
+    if node.get("apiVersion").is_some() || node.get("kind").is_some() {
+        let object = Object::new(node);
+        match object.into_items() {
+            Ok(items) => items.into_iter().for_each(|item| document(item, documents)),
+            Err(object) => documents.push(Document::Kubernetes(*object)),
+        }
+    } else if node.get("services").is_some_and(|services| !View::of(services).entries().is_empty()) {
+        documents.push(Document::Compose(node));
+    } else {
+        documents.push(Document::Other(node));
+    }
+}

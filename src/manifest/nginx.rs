@@ -1,0 +1,183 @@
+//! nginx' configuration: directives, some with a block.
+
+use super::words::{Piece, Word};
+
+/// One directive.
+#[derive(Debug, Clone)]
+pub struct Directive {
+    /// Its name and arguments; at least one.
+    pub words: Vec<Word>,
+    /// What stands between its braces.
+    pub block: Vec<Directive>,
+}
+
+impl Directive {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.words[0].text
+    }
+
+    /// An argument from 1.
+    pub fn argument(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| &word.text)
+    }
+
+    /// Those of its block with a name.
+    pub fn all<'d>(&'d self, name: &'d str) -> impl Iterator<Item = &'d Self> {
+        self.block.iter().filter(move |it| it.name() == name)
+    }
+
+    /// Itself and everything in it.
+    pub fn walk<'d>(&'d self, visit: &mut impl FnMut(&'d Self)) {
+        visit(self);
+        self.block.iter().for_each(|it| it.walk(visit));
+    }
+}
+
+/// A whole configuration, as a directive without a name of its own.
+#[derive(Debug)]
+pub struct Nginx {
+    /// What stands outside of every block.
+    pub directives: Vec<Directive>,
+}
+
+/// More than this many blocks in one another are somebody's mistake.
+const DEEPEST: usize = 64;
+
+impl Nginx {
+    /// Takes a text apart. What is not closed ends with the text.
+    pub fn new(piece: Piece<'_>) -> Self {
+        let mut open: Vec<Directive> = Vec::new();
+        let mut directives: Vec<Directive> = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
+        let mut add = |open: &mut Vec<Directive>, directive: Directive| match open.last_mut() {
+            Some(outer) => outer.block.push(directive),
+            None => directives.push(directive),
+        };
+        for token in tokens(piece) {
+            match token {
+                Token::Word(word) => words.push(word),
+                Token::End if !words.is_empty() => {
+                    add(&mut open, Directive { words: std::mem::take(&mut words), block: Vec::new() });
+                }
+                Token::Open if !words.is_empty() && open.len() < DEEPEST => {
+                    open.push(Directive { words: std::mem::take(&mut words), block: Vec::new() });
+                }
+                Token::Close => {
+                    words.clear();
+                    if let Some(directive) = open.pop() {
+                        add(&mut open, directive);
+                    }
+                }
+                Token::End | Token::Open => words.clear(),
+            }
+        }
+        while let Some(directive) = open.pop() {
+            add(&mut open, directive);
+        }
+        Self { directives }
+    }
+
+    /// Whether a text is one: it has blocks of nginx.
+    pub fn is(text: &str) -> bool {
+        let begins = |line: &str| {
+            let line = line.trim();
+            let block = ["http", "events", "upstream", "server", "stream"].iter().any(|word| line.starts_with(word));
+            block && line.split('#').next().unwrap_or_default().trim_end().ends_with('{')
+        };
+        text.lines().any(begins)
+    }
+
+    /// Every directive with those around it, the outermost first.
+    pub fn each<'n>(&'n self, visit: &mut impl FnMut(&[&'n Directive], &'n Directive)) {
+        fn below<'n>(
+            around: &mut Vec<&'n Directive>,
+            all: &'n [Directive],
+            visit: &mut impl FnMut(&[&'n Directive], &'n Directive),
+        ) {
+            for directive in all {
+                visit(around, directive);
+                around.push(directive);
+                below(around, &directive.block, visit);
+                around.pop();
+            }
+        }
+        below(&mut Vec::new(), &self.directives, visit);
+    }
+
+    /// The nearest directive of a name that holds where some blocks are open: in the innermost that has it.
+    pub fn holds<'n>(&'n self, around: &[&'n Directive], name: &str) -> Option<&'n Directive> {
+        let inner = around.iter().rev().find_map(|block| block.block.iter().find(|it| it.name() == name));
+        inner.or_else(|| self.directives.iter().find(|it| it.name() == name))
+    }
+}
+
+enum Token {
+    Word(Word),
+    Open,
+    Close,
+    End,
+}
+
+fn tokens(piece: Piece<'_>) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut signs = piece.text.char_indices().peekable();
+    while let Some((at, c)) = signs.next() {
+        match c {
+            '#' => while signs.next_if(|(_, c)| *c != '\n').is_some() {},
+            '{' => tokens.push(Token::Open),
+            '}' => tokens.push(Token::Close),
+            ';' => tokens.push(Token::End),
+            c if c.is_whitespace() => {}
+            quote @ ('"' | '\'') => {
+                let mut text = String::new();
+                let mut end = at + 1;
+                while let Some((at, c)) = signs.next() {
+                    end = at + c.len_utf8();
+                    match c {
+                        '\\' => text.extend(signs.next().map(|(_, c)| c)),
+                        c if c == quote => break,
+                        c => text.push(c),
+                    }
+                }
+                tokens.push(Token::Word(Word { text, span: piece.span(at, end) }));
+            }
+            first => {
+                let mut text = String::from(first);
+                let mut variable = first == '$';
+                while let Some((_, c)) = signs.next_if(|(_, c)| {
+                    !c.is_whitespace() && *c != ';' && (*c != '{' || variable) && (*c != '}' || text.contains("${"))
+                }) {
+                    variable = c == '$';
+                    text.push(c);
+                }
+                let end = at + text.len();
+                tokens.push(Token::Word(Word { text, span: piece.span(at, end) }));
+            }
+        }
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+
+    #[test]
+    fn blocks_hold_directives() {
+        let text =
+            "http { # x {\n upstream a { server 1:80 max_fails=0; }\n log_format x '$a ; {b}' ${c}d;\n}\nevents {}";
+        let source = Sources::default().add("x", text);
+        let config = Nginx::new(Piece { text, source, start: 0 });
+        assert_eq!(config.directives.len(), 2);
+        let http = &config.directives[0];
+        assert_eq!(http.all("upstream").next().unwrap().block[0].argument(2), "max_fails=0");
+        assert_eq!((http.block[1].argument(2), http.block[1].argument(3)), ("$a ; {b}", "${c}d"));
+        assert!(Nginx::is(text) && !Nginx::is("server: {}"));
+        for text in ["}", "{{{", "a {", ";", "\"", "a \\"] {
+            let source = Sources::default().add("x", text);
+            let _ = Nginx::new(Piece { text, source, start: 0 });
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Configurations of lines of words: haproxy's in sections, Redis' without.
+
+use crate::diagnostic::{SourceId, Span};
+
+/// A word and its place. Quotes around it are gone.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// The word.
+    pub text: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A line that says something.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// At least one.
+    pub words: Vec<Word>,
+}
+
+impl Line {
+    /// The words behind a beginning of words with blanks between; `None` for other lines.
+    pub fn after<'l>(&'l self, beginning: &str) -> Option<&'l [Word]> {
+        let mut rest = self.words.as_slice();
+        for wanted in beginning.split(' ') {
+            let (first, others) = rest.split_first()?;
+            if first.text != wanted {
+                return None;
+            }
+            rest = others;
+        }
+        Some(rest)
+    }
+
+    /// Whether one of the words is this one.
+    pub fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|it| it.text == word)
+    }
+
+    /// The word behind a word.
+    pub fn value(&self, key: &str) -> Option<&Word> {
+        let at = self.words.iter().position(|it| it.text == key)?;
+        self.words.get(at + 1)
+    }
+
+    /// Where it begins.
+    pub fn span(&self) -> Span {
+        self.words.first().map_or(Span::DEFAULT, |word| word.span)
+    }
+
+    /// All words with blanks between.
+    pub fn text(&self) -> String {
+        self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A piece of a text that is a configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<'a> {
+    /// The piece.
+    pub text: &'a str,
+    /// The text that it is of.
+    pub source: SourceId,
+    /// Where it begins there.
+    pub start: usize,
+}
+
+impl Piece<'_> {
+    pub(super) fn span(&self, from: usize, to: usize) -> Span {
+        let at = |offset: usize| u32::try_from(self.start + offset).unwrap_or(u32::MAX);
+        Span { source: self.source, start: at(from), end: at(to) }
+    }
+}
+
+/// The lines of a piece. Comments begin with `#`; a backslash takes the meaning from the sign behind it.
+fn lines(piece: Piece<'_>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for text in piece.text.split_inclusive('\n') {
+        let words = words(&piece, text, start);
+        if !words.is_empty() {
+            lines.push(Line { words });
+        }
+        start += text.len();
+    }
+    lines
+}
+
+fn words(piece: &Piece<'_>, text: &str, start: usize) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut word: Option<(usize, String)> = None;
+    let mut quote: Option<char> = None;
+    let mut signs = text.char_indices();
+    while let Some((at, c)) = signs.next() {
+        match (c, quote) {
+            ('\\', None | Some('"')) => {
+                let (_, escaped) = signs.next().unwrap_or((at, ' '));
+                let text = &mut word.get_or_insert((at, String::new())).1;
+                // What it stands for matters to nobody here but that it is no end of a word.
+                text.push('\\');
+                text.push(escaped);
+            }
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert((at, String::new()));
+            }
+            ('#', None) => break,
+            (c, None) if c.is_whitespace() => words.extend(word.take().map(|word| ended(piece, start, word, at))),
+            (c, _) => word.get_or_insert((at, String::new())).1.push(c),
+        }
+    }
+    let end = text.trim_end().len();
+    words.extend(word.map(|word| ended(piece, start, word, end)));
+    words
+}
+
+fn ended(piece: &Piece<'_>, start: usize, (from, text): (usize, String), to: usize) -> Word {
+    Word { text, span: piece.span(start + from, start + to.max(from)) }
+}
+
+/// A part of haproxy's configuration.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// `global`, `defaults`, `frontend`, `backend`, `listen`, ...
+    pub kind: Word,
+    /// Its name, or nothing.
+    pub name: String,
+    /// What it says.
+    pub lines: Vec<Line>,
+    /// What the `defaults` before it say, those that it names alone if it names some.
+    pub defaults: Vec<Line>,
+}
+
+impl Section {
+    /// The words behind a beginning: of its own lines, or else of its defaults'.
+    pub fn setting<'s>(&'s self, beginning: &str) -> Option<(&'s Line, &'s [Word])> {
+        let find = |lines: &'s [Line]| lines.iter().rev().find_map(|line| Some((line, line.after(beginning)?)));
+        find(&self.lines).or_else(|| find(&self.defaults))
+    }
+
+    /// Its own lines that begin so.
+    pub fn all<'s>(&'s self, beginning: &'s str) -> impl Iterator<Item = &'s Line> {
+        self.lines.iter().filter(move |line| line.after(beginning).is_some())
+    }
+
+    /// Whether it speaks HTTP.
+    pub fn is_http(&self) -> bool {
+        self.setting("mode").is_some_and(|(_, rest)| rest.first().is_some_and(|word| word.text == "http"))
+    }
+
+    /// Whether it has servers.
+    pub fn has_servers(&self) -> bool {
+        matches!(self.kind.text.as_str(), "backend" | "listen") && self.all("server").next().is_some()
+    }
+}
+
+/// Words that begin a section.
+const SECTIONS: &[&str] = &[
+    "global",
+    "defaults",
+    "frontend",
+    "backend",
+    "listen",
+    "peers",
+    "resolvers",
+    "userlist",
+    "mailers",
+    "cache",
+    "program",
+    "http-errors",
+    "ring",
+    "log-forward",
+    "fcgi-app",
+    "crt-store",
+    "traces",
+    "log-profile",
+    "acme",
+];
+
+/// haproxy's configuration.
+#[derive(Debug)]
+pub struct Haproxy {
+    /// In the order of the text.
+    pub sections: Vec<Section>,
+}
+
+impl Haproxy {
+    /// Takes lines apart.
+    pub fn new(piece: Piece<'_>) -> Self {
+        let mut sections: Vec<Section> = Vec::new();
+        let mut defaults: Vec<(String, Vec<Line>)> = Vec::new();
+        for line in lines(piece) {
+            let first = &line.words[0];
+            if SECTIONS.contains(&first.text.as_str()) {
+                let name = line.words.get(1).map_or(String::new(), |word| word.text.clone());
+                let from = line.value("from").map(|word| word.text.clone());
+                let named = |it: &&(String, Vec<Line>)| from.as_ref().is_none_or(|from| *from == it.0);
+                let inherited = defaults.iter().rev().find(named).map(|(_, lines)| lines.clone()).unwrap_or_default();
+                if first.text == "defaults" {
+                    defaults.push((name.clone(), Vec::new()));
+                }
+                sections.push(Section { kind: first.clone(), name, lines: Vec::new(), defaults: inherited });
+            } else if let Some(section) = sections.last_mut() {
+                if section.kind.text == "defaults"
+                    && let Some((_, lines)) = defaults.last_mut()
+                {
+                    lines.push(line.clone());
+                }
+                section.lines.push(line);
+            }
+        }
+        Self { sections }
+    }
+
+    /// Whether a text is one: it has sections of balancers.
+    pub fn is(text: &str) -> bool {
+        let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
+        let mut firsts = text.lines().filter_map(first);
+        let sections = firsts.by_ref().filter(|word| SECTIONS.contains(&word.as_str())).take(3).count();
+        let balances =
+            text.lines().filter_map(first).any(|word| matches!(word.as_str(), "frontend" | "backend" | "listen"));
+        sections > 0 && balances && !text.trim_start().starts_with('{')
+    }
+}
+
+/// Redis' configuration, or a sentinel's.
+#[derive(Debug)]
+pub struct Redis {
+    /// What it says.
+    pub lines: Vec<Line>,
+    /// Whether it is a sentinel's.
+    pub sentinel: bool,
+}
+
+impl Redis {
+    /// Takes lines apart.
+    pub fn new(piece: Piece<'_>) -> Self {
+        let lines = lines(piece);
+        let sentinel = lines.iter().any(|line| line.after("sentinel").is_some());
+        Self { lines, sentinel }
+    }
+
+    /// The words behind a beginning, of the last line that has it.
+    pub fn setting(&self, beginning: &str) -> Option<(&Line, &[Word])> {
+        self.lines.iter().rev().find_map(|line| Some((line, line.after(beginning)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+
+    #[test]
+    fn words_end_where_haproxy_ends_them() {
+        let text = "a \"b c\" d\\ e # f\n\n  'g #h' i\"j\"k\n";
+        let source = Sources::default().add("x", text);
+        let lines = lines(Piece { text, source, start: 100 });
+        let all: Vec<Vec<&str>> =
+            lines.iter().map(|line| line.words.iter().map(|word| word.text.as_str()).collect()).collect();
+        assert_eq!(all, [vec!["a", "b c", "d\\ e"], vec!["g #h", "ijk"]]);
+        assert_eq!((lines[0].words[1].span.start, lines[0].words[1].span.end), (102, 107));
+    }
+
+    #[test]
+    fn sections_have_the_defaults_before_them() {
+        let text =
+            "defaults a\n mode http\ndefaults b\n mode tcp\nbackend x\n server s 1\nbackend y from a\n mode tcp\n";
+        let source = Sources::default().add("x", text);
+        let config = Haproxy::new(Piece { text, source, start: 0 });
+        let mode = |at: usize| config.sections[at].setting("mode").unwrap().1[0].text.clone();
+        assert_eq!((mode(2), mode(3)), ("tcp".to_owned(), "tcp".to_owned()));
+        assert!(Haproxy::is(text) && !Haproxy::is("global: 1\n") && config.sections[2].has_servers());
+    }
+}

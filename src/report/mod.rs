@@ -1,0 +1,65 @@
+//! Findings in the forms that people and other programs read.
+
+mod github;
+mod human;
+mod json;
+mod junit;
+mod rules;
+mod sarif;
+
+pub use rules::markdown;
+
+use crate::diagnostic::{Severity, Sources};
+use crate::lint::Finding;
+
+/// What was judged, and what was found.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// In the order of their places.
+    pub findings: &'a [Finding],
+    /// The texts behind the places.
+    pub sources: &'a Sources,
+    /// Files that were read.
+    pub files: usize,
+    /// Objects in them.
+    pub objects: usize,
+    /// Whether people may see colors.
+    pub color: bool,
+}
+
+impl Judged<'_> {
+    /// File, line and column of a finding, both from 1.
+    fn place(&self, finding: &Finding) -> Option<(&str, usize, usize)> {
+        let span = finding.problem.span?;
+        let (line, column) = self.sources.position(span)?;
+        Some((self.sources.get(span.source)?.name.as_str(), line, column))
+    }
+
+    /// Findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        crate::lint::count(self.findings, severity)
+    }
+}
+
+/// A way to write findings.
+#[derive(Debug)]
+pub struct Format {
+    /// What users call it.
+    pub name: &'static str,
+    /// One line.
+    pub about: &'static str,
+    /// Writes them.
+    pub write: fn(&Judged<'_>) -> String,
+}
+
+/// All of them, the default first.
+pub const FORMATS: &[Format] = &[human::FORMAT, json::FORMAT, sarif::FORMAT, junit::FORMAT, github::FORMAT];
+
+/// A severity's word.
+pub fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}

@@ -1,0 +1,78 @@
+//! SARIF 2.1.0, as code scanners take it.
+
+use serde_json::{Value, json};
+
+use super::{Format, Judged};
+use crate::diagnostic::Severity;
+use crate::lint::Rule;
+
+pub(super) const FORMAT: Format = Format { name: "sarif", about: "SARIF 2.1.0 for code scanners", write };
+
+fn write(judged: &Judged<'_>) -> String {
+    let mut rules: Vec<&Rule> = judged.findings.iter().map(|finding| finding.rule).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules.dedup_by_key(|rule| rule.id);
+    let results: Vec<Value> = judged
+        .findings
+        .iter()
+        .map(|finding| {
+            let problem = &finding.problem;
+            let help = problem.help.as_deref().map(|help| format!(": {help}")).unwrap_or_default();
+            let mut location = json!({});
+            if let Some((file, line, column)) = judged.place(finding) {
+                location["physicalLocation"] = json!({
+                    "artifactLocation": { "uri": uri(file) },
+                    "region": { "startLine": line, "startColumn": column },
+                });
+            }
+            if let Some(object) = &finding.object {
+                location["logicalLocations"] = json!([{ "fullyQualifiedName": object, "kind": "object" }]);
+            }
+            json!({
+                "ruleId": finding.rule.id,
+                "ruleIndex": rules.iter().position(|rule| rule.id == finding.rule.id),
+                "level": level(problem.severity),
+                "message": { "text": format!("{}{help}", problem.message) },
+                "locations": [location],
+            })
+        })
+        .collect();
+    let rules: Vec<Value> = rules
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": { "text": rule.about },
+                "fullDescription": { "text": rule.docs },
+                "defaultConfiguration": { "level": level(rule.severity) },
+            })
+        })
+        .collect();
+    let driver = json!({ "name": "a8ctl", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
+    });
+    format!("{log:#}\n")
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// A path as a reference: what has a meaning there is written as its number.
+fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.trim_start_matches("./").bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
