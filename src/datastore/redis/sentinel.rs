@@ -183,6 +183,7 @@ fn servers(settings: &Settings, facts: &Facts) -> Component {
         ("commands", settings.access.commands.clone().into()),
         ("name", settings.datastore.value.as_str().into()),
         ("quorum", facts.quorum.into()),
+        ("port", port.into()),
     ]);
     let hand_over = template::context([
         ("password_file", facts.password_file.as_str().into()),

@@ -128,8 +128,18 @@ impl Host {
         let listed = text(&run(&mut self.docker(&["ps", "--all", "--format", "{{.Names}}: {{.Status}}"])).stdout);
         for line in listed.lines() {
             story += &format!("-- {line}\n");
-            let logs = run(&mut self.docker(&["logs", "--tail", "10", line.split(':').next().unwrap_or_default()]));
+            let name = line.split(':').next().unwrap_or_default();
+            if !line.contains(": Up") {
+                story += &text(&run(&mut self.docker(&["inspect", "--format", "{{json .State}}", name])).stdout);
+            }
+            let logs = run(&mut self.docker(&["logs", "--tail", "10", name]));
             story += &(text(&logs.stdout) + &text(&logs.stderr));
+        }
+        // What Docker itself complains of, such as a container that it could not start again.
+        let log = std::fs::read_to_string(self.disk.join("dockerd.log")).unwrap_or_default();
+        let complaints: Vec<&str> = log.lines().filter(|line| line.contains("level=error")).collect();
+        for line in complaints.iter().rev().take(10).rev() {
+            story += &format!("dockerd: {line}\n");
         }
         story
     }

@@ -49,6 +49,7 @@ fn multi_node_survives_what_it_says() {
         ("primary killed", |d| redis::killed(d, "primary killed", 4_000)),
         ("primary hung", redis::hung),
         ("primary restarted", redis::restarted),
+        ("primary late", |d| redis::restarted_late(d, 1.8)),
         ("primary cut off", cut::off),
         ("balancer crashed", |d| hosts::balancer_killed(d, "balancer crashed", 3_500)),
         ("balancer killed", |d| hosts::balancer_gone(d, "balancer killed", 3_500)),
@@ -57,7 +58,13 @@ fn multi_node_survives_what_it_says() {
         ("other lost", hosts::other_lost),
         ("any one", parts::any_one),
     ];
-    run("real hosts: multi-node", &[], steps);
+    let more: &[Step] = &[
+        ("primary late 1.0", |d| redis::restarted_late(d, 1.0)),
+        ("primary late 1.4", |d| redis::restarted_late(d, 1.4)),
+        ("primary late 2.2", |d| redis::restarted_late(d, 2.2)),
+        ("primary late 2.6", |d| redis::restarted_late(d, 2.6)),
+    ];
+    run("real hosts: multi-node", &[], &bars::with_more(steps, more));
 }
 
 #[test]

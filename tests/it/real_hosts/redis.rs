@@ -85,3 +85,17 @@ pub(super) fn restarted(deployment: &Deployment) {
         });
     }
 }
+
+/// It is back when the sentinels are giving it up: either way what it took counts. Docker's own time to start it adds
+/// some 0.4 s.
+pub(super) fn restarted_late(deployment: &Deployment, after: f64) {
+    let what = format!("primary killed, started again {after} s later");
+    for _ in 0..runs() {
+        Cost { what: &what, gap: millis(5_000), failovers: 0..=1, back: None }.of(deployment, |host, _, clock| {
+            until(clock, 3.0);
+            deployment.docker(host, "kill", "redis");
+            until(clock, 3.0 + after);
+            deployment.docker(host, "start", "redis");
+        });
+    }
+}

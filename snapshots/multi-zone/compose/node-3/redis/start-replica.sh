@@ -22,17 +22,6 @@ case $password in
 esac
 hash=$(printf '%s' "$password" | sha256sum | cut -c 1-64)
 
-# What the services need and no more.
-keys='~controller:* ~reg:ns:*'
-commands='-@all +del +discard +exec +expire +get +hdel +hgetall +hkeys +hmget +hmset +incr +mget +multi +ping +scan +select +set +unwatch +watch'
-{
-    printf 'user default on #%s resetchannels %s %s\n' "$hash" "$keys" "$commands"
-    # Probes and proxies ask whether Redis answers and which part it has, and may do nothing else.
-    printf 'user probe on nopass resetkeys resetchannels -@all +ping +info\n'
-    printf 'user replica on #%s resetkeys resetchannels -@all +ping +psync +replconf\n' "$hash"
-    printf 'user sentinel on #%s resetkeys allchannels -@all +multi +exec +slaveof +ping +subscribe +publish +config|rewrite +role +info +client|setname +client|kill +client|pause +client|unpause +script|kill\n' "$hash"
-} >/run/redis/users.acl
-
 # A question to host:port that gets no answer is no answer.
 ask() {
     address=$1
@@ -76,10 +65,81 @@ while :; do
 done
 echo "start-replica: the primary is $named"
 
+# A primary may come back in the moment in which the sentinels give it up: what it takes then, the next one never sees.
+# So one begins without clients.
+clients=on
+if [ "$named" = "$self" ]; then
+    clients=off
+    opener=$(head -c 32 /dev/urandom | sha256sum | cut -c 1-64)
+fi
+
+# What the services need and no more.
+keys='~controller:* ~reg:ns:*'
+commands='-@all +del +discard +exec +expire +get +hdel +hgetall +hkeys +hmget +hmset +incr +mget +multi +ping +scan +select +set +unwatch +watch'
+{
+    printf 'user default %s #%s resetchannels %s %s\n' "$clients" "$hash" "$keys" "$commands"
+    # Probes and proxies ask whether Redis answers and which part it has, and may do nothing else.
+    printf 'user probe %s nopass resetkeys resetchannels -@all +ping +info\n' "$clients"
+    printf 'user replica on #%s resetkeys resetchannels -@all +ping +psync +replconf\n' "$hash"
+    printf 'user sentinel on #%s resetkeys allchannels -@all +multi +exec +slaveof +ping +subscribe +publish +config|rewrite +role +info +client|setname +client|kill +client|pause +client|unpause +script|kill\n' "$hash"
+    if [ "$clients" = off ]; then
+        printf 'user opener on >%s resetkeys resetchannels -@all +role +acl|setuser\n' "$opener"
+    fi
+} >/run/redis/users.acl
+
+# One field of what a sentinel says of the primary, in $said: each on a line after its name.
+field() {
+    printf '%s\n' "$said" | sed -n "3,\$ { /^$1\$/ { n; p; q; } }"
+}
+
+# Whether the sentinels take this server, up for so many milliseconds at least, for the primary, and none is replacing
+# it: one that has heard it since it is up begins nothing of the kind.
+trusted() {
+    heard=0
+    for sentinel in $REDIS_SENTINELS; do
+        said=$(ask "$sentinel" sentinel master store)
+        if [ -z "$said" ]; then
+            # Nobody knows what it is doing, and others believe what it was told for 5 s.
+            if [ "$1" -lt 6000 ]; then return 1; fi
+        elif [ "$(field ip):$(field port)" = "$self" ] && [ "$(field flags)" = master ] &&
+            [ "$(field last-ok-ping-reply)" -lt "$1" ]; then
+            heard=$((heard + 1))
+        else
+            return 1
+        fi
+    done
+    [ "$heard" -ge 2 ]
+}
+
+# A question to this server, as the user made for it.
+own() {
+    REDISCLI_AUTH=$opener timeout 2 redis-cli -p 6379 --user opener --no-auth-warning --raw "$@" 2>/dev/null || true
+}
+
+# Lets clients and probes in, once this is the primary that the sentinels stay with, or a replica, which is none that
+# they would write to.
+open() {
+    up=0
+    while :; do
+        sleep 0.1
+        case $(own role) in
+        master*)
+            up=$((up + 100))
+            if ! trusted "$up"; then continue; fi
+            ;;
+        slave*) ;;
+        *) continue ;;
+        esac
+        if [ "$(own acl setuser default on)$(own acl setuser probe on)" = OKOK ]; then break; fi
+    done
+    echo 'start-replica: open to clients'
+}
+
 {
     cat /etc/redis/redis.conf
     printf 'masteruser replica\nmasterauth %s\n' "$password"
     printf 'replica-announce-ip %s\nreplica-announce-port %s\n' "${self%:*}" "${self##*:}"
     if [ "$named" != "$self" ]; then printf 'replicaof %s %s\n' "${named%:*}" "${named##*:}"; fi
 } >/run/redis/redis.conf
+if [ "$clients" = off ]; then open & fi
 exec redis-server /run/redis/redis.conf
