@@ -34,6 +34,10 @@ const DOWN_AFTER: &[(&str, u64)] = &[
     ("fast", 1_500),
 ];
 
+/// Hundredths of a second for each second of the sentinels' silence: a server that was silent for so long may be given
+/// up. Less than the whole, as both look at it only now and then.
+const HUNG_SHARE: u64 = 60;
+
 /// The silence that a sentinel which has just started forgives, in milliseconds, and for how long it does: servers begin
 /// within some four seconds of their sentinels on a busy machine.
 const PATIENCE: u64 = 10_000;
@@ -184,6 +188,8 @@ fn servers(settings: &Settings, facts: &Facts) -> Component {
         ("name", settings.datastore.value.as_str().into()),
         ("quorum", facts.quorum.into()),
         ("port", port.into()),
+        ("down_after", facts.down_after.into()),
+        ("hung", (facts.down_after * HUNG_SHARE / 1_000).into()),
     ]);
     let hand_over = template::context([
         ("password_file", facts.password_file.as_str().into()),

@@ -50,6 +50,7 @@ fn multi_node_survives_what_it_says() {
         ("primary hung", redis::hung),
         ("primary restarted", redis::restarted),
         ("primary late", |d| redis::restarted_late(d, 1.8)),
+        ("primary hung 2.8", |d| redis::hung_briefly(d, 2.8)),
         ("primary cut off", cut::off),
         ("balancer crashed", |d| hosts::balancer_killed(d, "balancer crashed", 3_500)),
         ("balancer killed", |d| hosts::balancer_gone(d, "balancer killed", 3_500)),
@@ -63,6 +64,10 @@ fn multi_node_survives_what_it_says() {
         ("primary late 1.4", |d| redis::restarted_late(d, 1.4)),
         ("primary late 2.2", |d| redis::restarted_late(d, 2.2)),
         ("primary late 2.6", |d| redis::restarted_late(d, 2.6)),
+        ("primary hung 1.6", |d| redis::hung_briefly(d, 1.6)),
+        ("primary hung 2.0", |d| redis::hung_briefly(d, 2.0)),
+        ("primary hung 2.4", |d| redis::hung_briefly(d, 2.4)),
+        ("primary hung 3.2", |d| redis::hung_briefly(d, 3.2)),
     ];
     run("real hosts: multi-node", &[], &bars::with_more(steps, more));
 }

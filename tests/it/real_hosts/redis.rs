@@ -75,6 +75,19 @@ pub(super) fn hung(deployment: &Deployment) {
     }
 }
 
+/// It goes on when the sentinels are giving it up.
+pub(super) fn hung_briefly(deployment: &Deployment, seconds: f64) {
+    let what = format!("primary hung {seconds} s, then goes on");
+    for _ in 0..runs() {
+        Cost { what: &what, gap: millis(5_000), failovers: 0..=1, back: None }.of(deployment, |_, primary, clock| {
+            until(clock, 2.0);
+            primary.signal("STOP");
+            until(clock, 2.0 + seconds);
+            primary.signal("CONT");
+        });
+    }
+}
+
 /// Docker restarts it, mostly before the sentinels notice.
 pub(super) fn restarted(deployment: &Deployment) {
     let what = "primary crashed, restarted at once";

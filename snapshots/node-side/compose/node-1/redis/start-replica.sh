@@ -67,11 +67,8 @@ echo "start-replica: the primary is $named"
 
 # A primary may come back in the moment in which the sentinels give it up: what it takes then, the next one never sees.
 # So one begins without clients.
-clients=on
-if [ "$named" = "$self" ]; then
-    clients=off
-    opener=$(head -c 32 /dev/urandom | sha256sum | cut -c 1-64)
-fi
+if [ "$named" = "$self" ]; then clients=off; else clients=on; fi
+guard=$(head -c 32 /dev/urandom | sha256sum | cut -c 1-64)
 
 # What the services need and no more.
 keys='~controller:* ~reg:ns:*'
@@ -82,9 +79,7 @@ commands='-@all +del +discard +exec +expire +get +hdel +hgetall +hkeys +hmget +h
     printf 'user probe %s nopass resetkeys resetchannels -@all +ping +info\n' "$clients"
     printf 'user replica on #%s resetkeys resetchannels -@all +ping +psync +replconf\n' "$hash"
     printf 'user sentinel on #%s resetkeys allchannels -@all +multi +exec +slaveof +ping +subscribe +publish +config|rewrite +role +info +client|setname +client|kill +client|pause +client|unpause +script|kill\n' "$hash"
-    if [ "$clients" = off ]; then
-        printf 'user opener on >%s resetkeys resetchannels -@all +role +acl|setuser\n' "$opener"
-    fi
+    printf 'user guard on >%s resetkeys resetchannels -@all +ping +role +acl|setuser +client|kill\n' "$guard"
 } >/run/redis/users.acl
 
 # One field of what a sentinel says of the primary, in $said: each on a line after its name.
@@ -111,14 +106,14 @@ trusted() {
     [ "$heard" -ge 2 ]
 }
 
-# A question to this server, as the user made for it.
+# What the guard says to this server.
 own() {
-    REDISCLI_AUTH=$opener timeout 2 redis-cli -p 6379 --user opener --no-auth-warning --raw "$@" 2>/dev/null || true
+    REDISCLI_AUTH=$guard redis-cli -p 6379 --user guard --no-auth-warning --raw "$@" 2>/dev/null || true
 }
 
 # Lets clients and probes in, once this is the primary that the sentinels stay with, or a replica, which is none that
 # they would write to.
-open() {
+admit() {
     up=0
     while :; do
         sleep 0.1
@@ -135,11 +130,37 @@ open() {
     echo 'start-replica: open to clients'
 }
 
+# Sets the time, in hundredths of a second.
+now() {
+    read -r seconds _ </proc/uptime
+    now=${seconds%.*}${seconds#*.}
+}
+
+# A server that hung may have been given up meanwhile, as may one that was away: when it goes on, nobody gets in before
+# the sentinels stay with it. Their patience is 2000 ms.
+watch() {
+    if [ "$clients" = off ]; then admit; fi
+    while :; do
+        now
+        last=$now
+        own -r -1 -i 0.2 ping | while read -r answer && [ "$answer" = PONG ]; do
+            now
+            if [ "$((now - last))" -gt 120 ]; then
+                printf '%s\n' 'acl setuser default off' 'acl setuser probe off' 'client kill type normal' | own >/dev/null
+                echo 'start-replica: it hung; closed to clients'
+                exit
+            fi
+            last=$now
+        done
+        admit
+    done
+}
+
 {
     cat /etc/redis/redis.conf
     printf 'masteruser replica\nmasterauth %s\n' "$password"
     printf 'replica-announce-ip %s\nreplica-announce-port %s\n' "${self%:*}" "${self##*:}"
     if [ "$named" != "$self" ]; then printf 'replicaof %s %s\n' "${named%:*}" "${named##*:}"; fi
 } >/run/redis/redis.conf
-if [ "$clients" = off ]; then open & fi
+watch &
 exec redis-server /run/redis/redis.conf
