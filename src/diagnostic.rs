@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// A text that spans point into.
 #[derive(Debug, Clone)]
@@ -147,6 +147,23 @@ pub struct Fix {
     pub text: String,
 }
 
+/// A text with its mends made, and how many were: one that lies in another is left for the next time.
+pub fn mended(text: &str, mut fixes: Vec<&Fix>) -> (String, usize) {
+    let (mut text, mut made) = (text.to_owned(), 0);
+    // From the end, so that places before stay right.
+    fixes.sort_by_key(|fix| std::cmp::Reverse((fix.span.start, fix.span.end)));
+    let mut before = usize::MAX;
+    for fix in fixes {
+        let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+        if end <= before && text.is_char_boundary(start) && text.is_char_boundary(end) {
+            text.replace_range(start..end, &fix.text);
+            before = start;
+            made += 1;
+        }
+    }
+    (text, made)
+}
+
 impl Diagnostic {
     /// An error without a place yet.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
@@ -225,18 +242,26 @@ fn one_line(c: char) -> Vec<char> {
     if crate::grammar::is_hidden(c) { c.escape_default().collect() } else { vec![c] }
 }
 
+/// A longer word, in bytes, is no misspelling of anything that is known.
+const LONGEST_WORD: usize = 200;
+
 /// The nearest of some known words, as the mend "did you mean".
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
+    let word = Some(word.to_lowercase()).filter(|word| word.len() <= LONGEST_WORD)?;
+    let length = word.chars().count();
     known
         .into_iter()
         .filter_map(|candidate| {
             let lower = candidate.to_lowercase();
-            let distance = strsim::damerau_levenshtein(&word, &lower);
             let short = candidate.len().min(word.len());
-            let near = distance <= 1 + short / 4;
             // A word for its part: `timeout` for `server_timeout`, `mem` for `memory`. Behind every misspelling.
             let part = short >= 3 && (lower.contains(&word) || word.contains(&lower));
+            // Every sign that one has more is a step from one to the other, and to count all steps takes time.
+            if !part && lower.chars().count().abs_diff(length) > 1 + short / 4 {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&word, &lower);
+            let near = distance <= 1 + short / 4;
             (near || part).then_some((!near, distance, candidate))
         })
         .min_by_key(|(part, distance, _)| (*part, *distance))
@@ -246,20 +271,25 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
 /// Longest line an excerpt shows whole; a longer one is cut around the span.
 const EXCERPT: usize = 160;
 
+/// More bytes than this the renderer is not given for all problems together: it reads all lines of each anew.
+const MOST: usize = 4 << 20;
+
 /// All problems as rustc would print them, one blank line between two.
 pub fn render(problems: &[Diagnostic], sources: &Sources, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(EXCERPT);
+    let room = MOST / problems.len().max(1);
     let mut out = String::new();
     for problem in problems {
         // The renderer itself shows the controls of ASCII; terminals obey those of Latin-1 too.
         let hidden = |c: char| matches!(c, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
-        out.push_str(&renderer.render(&[group(problem, sources)]).replace(hidden, "\u{fffd}"));
+        out.push_str(&renderer.render(&[group(problem, sources, room)]).replace(hidden, "\u{fffd}"));
         out.push_str("\n\n");
     }
     out
 }
 
-fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
+/// A problem with its excerpts, each of at most so many bytes.
+fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources, room: usize) -> Group<'a> {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -281,7 +311,13 @@ fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             let ranges: Vec<_> = here.iter().map(|(span, ..)| clamp(*span, &source.text)).collect();
             // The renderer reads what it is given line by line: of a long text with many mistakes it gets a few lines.
             let lines = lines_around(&ranges, &source.text);
-            let first_line = source.text[..lines.start].matches('\n').count() + 1;
+            if lines.len() > room {
+                for ((_, words, kind), range) in here.iter().zip(ranges) {
+                    group = part(group, source, range, words, *kind);
+                }
+                continue;
+            }
+            let first_line = source.line(lines.start).0 + 1;
             let annotations = here.iter().zip(ranges).map(|((_, words, kind), range)| {
                 let annotation = kind.span(range.start - lines.start..range.end - lines.start);
                 if words.is_empty() { annotation } else { annotation.label(*words) }
@@ -296,6 +332,34 @@ fn group<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     group
 }
 
+/// Adds a place of which only a part of its line is shown.
+fn part<'a>(
+    group: Group<'a>,
+    source: &'a Source,
+    range: std::ops::Range<usize>,
+    words: &'a str,
+    kind: AnnotationKind,
+) -> Group<'a> {
+    let (line, begin) = source.line(range.start);
+    let column = source.text[begin..range.start].chars().count() + 1;
+    let start = border(&source.text, range.start.saturating_sub(EXCERPT / 2).max(begin));
+    let shown = lines_around(std::slice::from_ref(&range), &source.text).end;
+    let end = border(&source.text, shown.min(range.start + EXCERPT)).max(range.start);
+    let annotation = kind.span(range.start - start..range.end.min(end) - start);
+    let annotation = if words.is_empty() { annotation } else { annotation.label(words) };
+    let snippet: Snippet<'a, _> = Snippet::source(&source.text[start..end]).line_start(line + 1);
+    let origin = Origin::path(source.name.as_str()).line(line + 1).char_column(column);
+    group.element(origin).element(snippet.annotation(annotation))
+}
+
+/// The border between two characters at a byte, or before it.
+fn border(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 /// The whole lines that hold some ranges.
 fn lines_around(ranges: &[std::ops::Range<usize>], text: &str) -> std::ops::Range<usize> {
     let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
@@ -308,16 +372,9 @@ fn lines_around(ranges: &[std::ops::Range<usize>], text: &str) -> std::ops::Rang
 /// A range that lies inside the text and on character borders, and stays on its first line:
 /// an excerpt of a whole mapping says less than its first line.
 fn clamp(span: Span, text: &str) -> std::ops::Range<usize> {
-    let mut start = (span.start as usize).min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = border(text, (span.start as usize).min(text.len()));
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let mut end = (span.end as usize).clamp(start, line_end);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    start..end
+    start..border(text, (span.end as usize).clamp(start, line_end))
 }
 
 #[cfg(test)]
@@ -330,6 +387,19 @@ mod tests {
         let id = sources.add("a", "é: 1\nbé: x\n");
         let at = sources.0[0].text.find('x').unwrap() as u32;
         assert_eq!(sources.position(Span { source: id, start: at, end: at + 1 }), Some((2, 5)));
+    }
+
+    #[test]
+    fn many_problems_of_one_long_line_are_shown_in_part() {
+        let mut sources = Sources::default();
+        let source = sources.add("a", format!("x\né{}b{}\n", "-".repeat(9_000), "-".repeat(9_000)));
+        let span = Span { source, start: 9_004, end: 9_005 };
+        let problem = Diagnostic::error("flaw", "bad").at(span);
+        let whole = render(std::slice::from_ref(&problem), &sources, false);
+        let parts = render(&vec![problem; 1_000], &sources, false);
+        for said in [&whole, &parts] {
+            assert!(said.contains("--> a:2:9002") && said.contains("-b-") && said.lines().all(|it| it.len() < 400));
+        }
     }
 
     #[test]

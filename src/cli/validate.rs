@@ -166,20 +166,10 @@ fn fix(judged: &Judgement) -> anyhow::Result<usize> {
         }
     }
     let mut fixed = 0;
-    for (path, mut fixes) in by_source {
+    for (path, fixes) in by_source {
         let Some(source) = judged.sources.get(fixes[0].span.source).filter(|_| path != STDIN) else { continue };
-        let mut text = source.text.clone();
-        // From the end, so that places before stay right; one that lies in another is left for the next time.
-        fixes.sort_by_key(|fix| std::cmp::Reverse((fix.span.start, fix.span.end)));
-        let mut before = usize::MAX;
-        for fix in fixes {
-            let (start, end) = (fix.span.start as usize, fix.span.end as usize);
-            if end <= before && text.is_char_boundary(start) && text.is_char_boundary(end) {
-                text.replace_range(start..end, &fix.text);
-                before = start;
-                fixed += 1;
-            }
-        }
+        let (text, made) = diagnostic::mended(&source.text, fixes);
+        fixed += made;
         replace(Path::new(&path), &text).with_context(|| format!("cannot write {path}"))?;
     }
     Ok(fixed)

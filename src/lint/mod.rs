@@ -141,7 +141,7 @@ fn asked(documents: &[Document]) -> HashSet<&str> {
     for document in documents {
         let Document::Haproxy(config) = document else { continue };
         for section in config.sections.iter().filter(|section| section.has_servers()) {
-            let mut defaults = section.lines.iter().chain(&section.defaults);
+            let mut defaults = section.lines.iter().chain(section.defaults.iter());
             let by_default = defaults.any(|line| line.after("default-server").is_some() && line.has("check"));
             for line in section.all("server").filter(|line| by_default || line.has("check")) {
                 let words = line.words.iter().skip(1).take(2);

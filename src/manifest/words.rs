@@ -1,5 +1,7 @@
 //! Configurations of lines of words: haproxy's in sections, Redis' without.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{SourceId, Span};
 
 /// A word and its place. Quotes around it are gone.
@@ -22,6 +24,10 @@ impl Line {
     /// The words behind a beginning of words with blanks between; `None` for other lines.
     pub fn after<'l>(&'l self, beginning: &str) -> Option<&'l [Word]> {
         let mut rest = self.words.as_slice();
+        // Most lines are told apart by this alone.
+        if !rest.first().is_some_and(|first| beginning.starts_with(first.text.as_str())) {
+            return None;
+        }
         for wanted in beginning.split(' ') {
             let (first, others) = rest.split_first()?;
             if first.text != wanted {
@@ -129,14 +135,14 @@ pub struct Section {
     /// What it says.
     pub lines: Vec<Line>,
     /// What the `defaults` before it say, those that it names alone if it names some.
-    pub defaults: Vec<Line>,
+    pub defaults: Arc<Vec<Line>>,
 }
 
 impl Section {
     /// The words behind a beginning: of its own lines, or else of its defaults'.
     pub fn setting<'s>(&'s self, beginning: &str) -> Option<(&'s Line, &'s [Word])> {
         let find = |lines: &'s [Line]| lines.iter().rev().find_map(|line| Some((line, line.after(beginning)?)));
-        find(&self.lines).or_else(|| find(&self.defaults))
+        find(&self.lines).or_else(|| find(self.defaults.as_slice()))
     }
 
     /// Its own lines that begin so.
@@ -189,23 +195,24 @@ impl Haproxy {
     /// Takes lines apart.
     pub fn new(piece: Piece<'_>) -> Self {
         let mut sections: Vec<Section> = Vec::new();
-        let mut defaults: Vec<(String, Vec<Line>)> = Vec::new();
+        // All sections after them share one copy: there may be many of both.
+        let mut defaults: Vec<(String, Arc<Vec<Line>>)> = Vec::new();
         for line in lines(piece) {
             let first = &line.words[0];
             if SECTIONS.contains(&first.text.as_str()) {
                 let name = line.words.get(1).map_or(String::new(), |word| word.text.clone());
                 let from = line.value("from").map(|word| word.text.clone());
-                let named = |it: &&(String, Vec<Line>)| from.as_ref().is_none_or(|from| *from == it.0);
+                let named = |it: &&(String, Arc<Vec<Line>>)| from.as_ref().is_none_or(|from| *from == it.0);
                 let inherited = defaults.iter().rev().find(named).map(|(_, lines)| lines.clone()).unwrap_or_default();
                 if first.text == "defaults" {
-                    defaults.push((name.clone(), Vec::new()));
+                    defaults.push((name.clone(), Arc::default()));
                 }
                 sections.push(Section { kind: first.clone(), name, lines: Vec::new(), defaults: inherited });
             } else if let Some(section) = sections.last_mut() {
                 if section.kind.text == "defaults"
                     && let Some((_, lines)) = defaults.last_mut()
                 {
-                    lines.push(line.clone());
+                    Arc::make_mut(lines).push(line.clone());
                 }
                 section.lines.push(line);
             }

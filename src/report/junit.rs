@@ -44,10 +44,12 @@ fn write(judged: &Judged<'_>) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let cases: usize = suites.iter().map(|(_, cases, _)| cases.len()).sum();
     let failures: usize = suites.iter().map(|(.., failures)| failures).sum();
-    out.push_str(&format!("<testsuites name=\"a8ctl\" tests=\"{cases}\" failures=\"{failures}\">\n"));
+    out.push_str(&format!("<testsuites name=\"a8ctl\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\">\n"));
     for (file, cases, failures) in suites {
         let (name, count) = (escaped(file), cases.len());
-        out.push_str(&format!("  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"{failures}\">\n"));
+        out.push_str(&format!(
+            "  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"{failures}\" errors=\"0\">\n"
+        ));
         cases.iter().for_each(|case| out.push_str(case));
         out.push_str("  </testsuite>\n");
     }

@@ -9,6 +9,9 @@ mod sarif;
 
 pub use rules::markdown;
 
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
 use crate::diagnostic::{Severity, Sources};
 use crate::lint::Finding;
 
@@ -39,6 +42,22 @@ impl Judged<'_> {
     pub fn count(&self, severity: Severity) -> usize {
         crate::lint::count(self.findings, severity)
     }
+}
+
+/// Findings as values that are made one by one while they are written: all at once they would take ten times the room
+/// of the text.
+struct Each<'a>(&'a [Finding], &'a dyn Fn(&Finding) -> Value);
+
+impl Serialize for Each<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
+}
+
+/// A document as people can read it too.
+fn pretty(document: &impl Serialize) -> String {
+    // Nothing in one can fail to be text.
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
 /// A way to write findings.

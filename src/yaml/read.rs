@@ -81,6 +81,15 @@ impl Node {
         matches!(&self.value, Value::Scalar(text, Style::Plain) if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
+    /// How many values it is made of, itself included.
+    pub fn size(&self) -> usize {
+        1 + match &self.value {
+            Value::Scalar(..) => 0,
+            Value::Seq(items) => items.iter().map(Self::size).sum::<usize>(),
+            Value::Map(entries) => entries.iter().map(|entry| entry.node.size()).sum(),
+        }
+    }
+
     /// What a reader of YAML 1.2 would call it.
     pub fn kind(&self) -> &'static str {
         match &self.value {
@@ -110,6 +119,9 @@ pub struct Limits {
     /// Levels of nesting.
     pub depth: usize,
 }
+
+/// Values that aliases may repeat in the smallest text, far above what anybody writes once for many places.
+const REPEATED: usize = 50_000;
 
 /// What a text may hold besides one plain document.
 #[derive(Debug, Clone, Copy)]
@@ -269,8 +281,9 @@ impl Builder<'_> {
 
     fn count(&mut self, nodes: usize, span: Span) -> Option<()> {
         self.nodes += nodes;
-        if self.nodes > self.form.limits.nodes {
-            let limit = self.form.limits.nodes;
+        // What a text holds itself grows with it; what its aliases repeat need not.
+        let limit = self.form.limits.nodes.min(self.text_len + REPEATED);
+        if self.nodes > limit {
             self.problem(
                 Diagnostic::error("too-large", format!("more than {limit} values, those that aliases repeat included"))
                     .at(span)
@@ -292,7 +305,7 @@ impl Builder<'_> {
             return None;
         };
         let node = node.clone();
-        self.count(size(&node), span)?;
+        self.count(node.size(), span)?;
         Some(node)
     }
 
@@ -399,12 +412,4 @@ fn mend(info: &str) -> &'static str {
         ("recursion limit", "no key of a profile stands so deep: look for brackets that are never closed"),
     ];
     MENDS.iter().find(|(part, _)| info.contains(part)).map_or(QUOTE, |(_, mend)| mend)
-}
-
-fn size(node: &Node) -> usize {
-    1 + match &node.value {
-        Value::Scalar(..) => 0,
-        Value::Seq(items) => items.iter().map(size).sum(),
-        Value::Map(entries) => entries.iter().map(|entry| size(&entry.node)).sum(),
-    }
 }

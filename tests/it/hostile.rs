@@ -226,10 +226,10 @@ fn words_arrive_in_environment_files_as_they_were_written() {
 }
 
 /// Random numbers that are the same in every run.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -237,28 +237,34 @@ impl Random {
     }
 }
 
+/// A text with some bytes changed, put in, left out or repeated elsewhere.
+pub(crate) fn shaken(original: &[u8], random: &mut Random) -> Vec<u8> {
+    let bytes = b" \t\n\r:-#'\"[]{},&*!|>%@`?~\\$0aZ\0\x1b\xc3\xff";
+    let mut text = original.to_vec();
+    for _ in 0..=random.below(3) {
+        let at = random.below(text.len());
+        match random.below(4) {
+            0 => text[at] = bytes[random.below(bytes.len())],
+            1 => text.insert(at, bytes[random.below(bytes.len())]),
+            2 => drop(text.drain(at..(at + 1 + random.below(30)).min(text.len()))),
+            _ => {
+                let end = (at + 1 + random.below(60)).min(text.len());
+                let piece = text[at..end].to_vec();
+                let to = random.below(text.len());
+                text.splice(to..to, piece);
+            }
+        }
+    }
+    text
+}
+
 #[test]
 fn profiles_with_bytes_out_of_place_never_panic() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let bytes = b" \t\n\r:-#'\"[]{},&*!|>%@`?~\\$0aZ\0\x1b\xc3\xff";
     let mut read = 0;
     for round in 0..4_000 {
         let original = if round % 4 == 0 { EVERYTHING } else { BUILTINS[random.below(BUILTINS.len())].text };
-        let mut text = original.as_bytes().to_vec();
-        for _ in 0..=random.below(3) {
-            let at = random.below(text.len());
-            match random.below(4) {
-                0 => text[at] = bytes[random.below(bytes.len())],
-                1 => text.insert(at, bytes[random.below(bytes.len())]),
-                2 => drop(text.drain(at..(at + 1 + random.below(30)).min(text.len()))),
-                _ => {
-                    let end = (at + 1 + random.below(60)).min(text.len());
-                    let piece = text[at..end].to_vec();
-                    let to = random.below(text.len());
-                    text.splice(to..to, piece);
-                }
-            }
-        }
+        let text = shaken(original.as_bytes(), &mut random);
         let request = Request { profile: "./x.yaml", overlays: &[], sets: &[] };
         let loaded = profile::load(&request, &|_| Ok(text.clone()));
         let said = diagnostic::render(&loaded.problems, &loaded.sources, false);

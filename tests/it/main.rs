@@ -6,6 +6,7 @@ mod bad_profiles;
 mod classic;
 mod commands;
 mod determinism;
+mod fuzz;
 mod golden;
 mod hostile;
 mod http;

@@ -1,9 +1,11 @@
 //! Requests that are not sent to another server.
 
+use std::collections::HashSet;
+
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
-use crate::manifest::Nginx;
+use crate::manifest::{Directive, Nginx};
 
 pub(super) const RULE: Rule = Rule {
     id: "no-next-upstream",
@@ -67,28 +69,38 @@ pub(super) const RULE: Rule = Rule {
 "#],
     check: Check::Nginx(check),
 };
+
+const PASSES: &[&str] = &["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass"];
+
+/// What holds for a directive that passes requests on.
+fn setting<'n>(config: &'n Nginx, around: &[&'n Directive], pass: &Directive) -> Option<&'n Directive> {
+    config.holds(around, &format!("{}_next_upstream", pass.name().trim_end_matches("_pass")))
+}
+
 fn check(config: &Nginx, report: &mut Report<'_>) {
+    let mut several = HashSet::new();
+    // Where some requests may go to another, those that may not are set apart by intent.
+    let mut elsewhere = HashSet::new();
     config.each(&mut |around, it| {
-        if !matches!(it.name(), "proxy_pass" | "grpc_pass" | "fastcgi_pass" | "uwsgi_pass") {
+        if it.name() == "upstream" && it.all("server").count() > 1 {
+            several.insert(it.argument(1));
+        }
+        if PASSES.contains(&it.name())
+            && setting(config, around, it).is_some_and(|setting| setting.argument(1) != "off")
+        {
+            elsewhere.insert((it.name(), it.argument(1)));
+        }
+    });
+    config.each(&mut |around, it| {
+        let named = it.argument(1).rsplit("://").next().unwrap_or_default().split('/').next().unwrap_or_default();
+        if !PASSES.contains(&it.name()) || !several.contains(named) || around.iter().any(|it| it.name() == "stream") {
             return;
         }
-        let named = it.argument(1).rsplit("://").next().unwrap_or_default().split('/').next().unwrap_or_default();
-        let mut several = false;
-        config.each(&mut |_, other| {
-            several |= other.name() == "upstream" && other.argument(1) == named && other.all("server").count() > 1
-        });
-        let protocol = it.name().trim_end_matches("_pass");
-        let setting = config.holds(around, &format!("{protocol}_next_upstream"));
+        let setting = setting(config, around, it);
         let off = setting.is_some_and(|setting| setting.argument(1) == "off");
-        // Where some requests may go to another, those that may not are set apart by intent.
-        let mut elsewhere = false;
-        config.each(&mut |around, other| {
-            let same = other.name() == it.name() && other.argument(1) == it.argument(1);
-            let setting = config.holds(around, &format!("{}_next_upstream", it.name().trim_end_matches("_pass")));
-            elsewhere |= same && setting.is_some_and(|setting| setting.argument(1) != "off");
-        });
-        if several && (setting.is_none() || off && !elsewhere) && !around.iter().any(|block| block.name() == "stream") {
+        if setting.is_none() || off && !elsewhere.contains(&(it.name(), it.argument(1))) {
             let span = setting.map_or(it.words[0].span, |setting| setting.words[0].span);
+            let protocol = it.name().trim_end_matches("_pass");
             report.find(
                 span,
                 format!("what {} fails to answer is not sent to another", quoted(named)),

@@ -71,7 +71,7 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let Some((_, reasons)) = section.setting("retry-on") else { continue };
         let unsafe_one = reasons.iter().find(|word| !SAFE.contains(&word.text.as_str()));
-        let kept = section.lines.iter().chain(&section.defaults).any(|line| line.has("disable-l7-retry"));
+        let kept = section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("disable-l7-retry"));
         // One server, and nobody between: the one that answered before is the one that answers again.
         if let Some(word) = unsafe_one.filter(|_| !kept && section.all("server").count() > 1) {
             report.find(

@@ -58,7 +58,7 @@ backend web
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
-        let by_default = section.lines.iter().chain(&section.defaults);
+        let by_default = section.lines.iter().chain(section.defaults.iter());
         let by_default =
             by_default.rev().filter(|line| line.after("default-server").is_some()).any(|line| line.has("check"));
         // One alone is asked by its requests; there is nobody to ask instead.

@@ -1,8 +1,10 @@
 //! Connections to a store that stay when its server is marked down.
 
+use std::collections::HashSet;
+
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
-use crate::manifest::Haproxy;
+use crate::manifest::{Haproxy, Section};
 
 pub(super) const RULE: Rule = Rule {
     id: "sessions-kept",
@@ -39,6 +41,10 @@ backend store
     check: Check::Haproxy(check),
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    // What only watches has no clients.
+    let named = |it: &'_ Section| Some(it.setting("default_backend")?.1.first()?.text.clone());
+    let used: HashSet<String> = config.sections.iter().filter_map(named).collect();
+    let fronted = config.sections.iter().any(|it| it.kind.text == "frontend");
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let primary = section.lines.iter().find(|line| {
             line.after(
@@ -48,15 +54,8 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
             .is_some()
                 && line.text().contains("role:master")
         });
-        let ends = section.lines.iter().chain(&section.defaults).any(|line| line.has("on-marked-down"));
-        // What only watches has no clients.
-        let used = config.sections.iter().any(|it| {
-            it.setting("default_backend")
-                .is_some_and(|(_, rest)| rest.first().is_some_and(|word| word.text == section.name))
-        });
-        if let Some(line) =
-            primary.filter(|_| !ends && (used || config.sections.iter().all(|it| it.kind.text != "frontend")))
-        {
+        let ends = section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("on-marked-down"));
+        if let Some(line) = primary.filter(|_| !ends && (used.contains(&section.name) || !fronted)) {
             report.find(
                 line.span(),
                 format!("clients of `{}` stay with a server that is marked down", section.name),

@@ -1,5 +1,7 @@
 //! JSON Schema, as far as schemas of manifests go: Compose's own, and those that users give for kinds of their own.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::{Diagnostic, Span, did_you_mean, quoted};
@@ -13,22 +15,37 @@ pub(crate) struct Schema<'s> {
     dialect: Dialect,
     /// Whether what a schema does not name is not there, as the API server has it for kinds of users.
     closed: bool,
+    /// How many schemas may still be looked at.
+    left: Cell<usize>,
 }
 
 /// References that lead to one another end here.
 const DEEPEST: usize = 64;
 
+/// Schemas that are looked at for each value, far above what anybody's are made of: parts that refer to the whole, two
+/// by two, would be looked at without end.
+const MOST: usize = 1_000;
+
+/// Bytes of a pattern made ready; one that needs more is no name's.
+const LARGEST_PATTERN: usize = 1 << 16;
+
 impl<'s> Schema<'s> {
     /// Of a whole schema.
     pub(crate) fn new(root: &'s Json, dialect: Dialect, closed: bool) -> Self {
-        Self { root, dialect, closed }
+        Self { root, dialect, closed, left: Cell::new(0) }
     }
 
     /// Everything in a tree that it does not allow.
     pub(crate) fn check(&self, node: &Node) -> Vec<Diagnostic> {
         let mut found = Vec::new();
+        self.left.set(node.size() * MOST);
         self.value(self.root, node, "the document", 0, &mut found);
         found
+    }
+
+    /// Counts one more schema.
+    fn may_look(&self) -> bool {
+        self.left.replace(self.left.get().saturating_sub(1)) > 0
     }
 
     /// The schema that a reference stands for.
@@ -48,6 +65,9 @@ impl<'s> Schema<'s> {
     }
 
     fn value(&self, schema: &'s Json, node: &Node, place: &str, depth: usize, found: &mut Vec<Diagnostic>) {
+        if !self.may_look() {
+            return;
+        }
         let own = schema;
         let schema = self.resolve(schema);
         let Some(words) = schema.as_object().filter(|_| depth < DEEPEST) else { return };
@@ -285,7 +305,7 @@ impl<'s> Schema<'s> {
 
     /// Names of fields that a schema and what it is made of know.
     fn evaluated(&self, schema: &'s Json, depth: usize, known: &mut Vec<&'s str>, patterns: &mut Vec<&'s str>) {
-        if depth > DEEPEST {
+        if depth > DEEPEST || !self.may_look() {
             return;
         }
         for schema in [schema, self.resolve(schema)] {
@@ -323,7 +343,10 @@ fn matches(pattern: &str, name: &str) -> bool {
         "^x-" => name.starts_with("x-"),
         ".+" | "^.+$" => !name.is_empty(),
         "^[a-zA-Z0-9._-]+$" => !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)),
-        pattern => regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(name)),
+        pattern => {
+            let pattern = regex_lite::RegexBuilder::new(pattern).size_limit(LARGEST_PATTERN).build();
+            pattern.is_ok_and(|pattern| pattern.is_match(name))
+        }
     }
 }
 

@@ -28,6 +28,7 @@ impl<'a> Walker<'a> {
     fn object(&mut self, definition: usize, node: &'a Node) {
         let Value::Map(entries) = &node.value else { return self.wrong(node, "a mapping") };
         let fields = self.definitions.fields(definition);
+        let mut mended = Vec::new();
         for entry in entries {
             let known = named(fields, &entry.key);
             match known.iter().find(|field| field.versions.has(self.minor)) {
@@ -36,7 +37,7 @@ impl<'a> Walker<'a> {
                     self.value(field.kind, &entry.node);
                     self.path.pop();
                 }
-                None => self.unknown(entry, known, fields),
+                None => self.unknown(entry, known, fields, node, &mut mended),
             }
         }
         let here = |field: &&Field| field.required && field.versions.has(self.minor);
@@ -49,7 +50,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn unknown(&mut self, entry: &Entry, known: &[Field], fields: &[Field]) {
+    fn unknown(&mut self, entry: &Entry, known: &[Field], fields: &'a [Field], node: &Node, mended: &mut Vec<&'a str>) {
         let key = quoted(&entry.key);
         let (what, help) = match (known.first(), known.last()) {
             (Some(first), Some(_)) if first.versions.first > self.minor => (
@@ -68,7 +69,16 @@ impl<'a> Walker<'a> {
                 let what = format!("{} has no field {key}", self.place());
                 let problem = Diagnostic::error("unknown-field", what).at(entry.key_span);
                 self.found.push(match did_you_mean(&entry.key, names) {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")).fix(entry.key_span, near),
+                    Some(near) => {
+                        let problem = problem.help(format!("did you mean `{near}`?"));
+                        // A key that stands there twice is no mend.
+                        if mended.contains(&near) || node.get(near).is_some() {
+                            problem
+                        } else {
+                            mended.push(near);
+                            problem.fix(entry.key_span, near)
+                        }
+                    }
                     None => problem.help("remove it, or indent it to where it belongs: the server would drop it"),
                 });
                 return;

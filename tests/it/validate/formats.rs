@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::judge;
-use crate::support::{a8ctl, root, run, text, tool};
+use crate::support::{a8ctl, root, run, text};
 
 const FLAWED: &str = "apiVersion: v1\nkind: Pod\nmetadata: { name: 'a&<b>' }\nspec: { replica: 3 }\n";
 
@@ -62,43 +62,6 @@ fn json_has_what_it_says_it_has() {
     assert_eq!(unknown["object"], "Pod/default/a&<b>");
     let counts = ["errors", "warnings", "infos"].map(|which| said["summary"][which].as_u64().unwrap());
     assert_eq!(counts.iter().sum::<u64>(), said["findings"].as_array().unwrap().len() as u64);
-}
-
-/// Read by parsers of other hands.
-#[test]
-fn other_formats_are_what_they_are_called() {
-    let Some(python) = tool("validate: formats", "venv/python") else { return };
-    let directory = tempfile::tempdir().unwrap();
-    for format in ["sarif", "junit"] {
-        std::fs::write(directory.path().join(format), judge(&["--format", format], FLAWED).1).unwrap();
-    }
-    let program = r#"
-import json, sys, xml.etree.ElementTree as xml
-log = json.load(open(sys.argv[1] + "/sarif"))
-assert log["version"] == "2.1.0"
-run = log["runs"][0]
-rules = run["tool"]["driver"]["rules"]
-for result in run["results"]:
-    assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-    assert result["level"] in ("error", "warning", "note") and result["message"]["text"]
-    region = result["locations"][0]["physicalLocation"]["region"]
-    assert region["startLine"] >= 1 and region["startColumn"] >= 1
-suites = xml.parse(sys.argv[1] + "/junit").getroot()
-cases = suites.findall("testsuite/testcase")
-assert suites.tag == "testsuites" and len(cases) == int(suites.get("tests")) == len(run["results"])
-assert len(suites.findall("testsuite/testcase/failure")) == int(suites.get("failures")) > 0
-print(len(cases))
-"#;
-    let output = run(std::process::Command::new(python).args(["-c", program]).arg(directory.path()));
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let (_, said, _) = judge(&["--format", "github"], FLAWED);
-    assert_eq!(said.lines().count().to_string(), text(&output.stdout).trim());
-    for line in said.lines() {
-        let (head, message) = line.strip_prefix("::").and_then(|line| line.split_once("::")).unwrap();
-        let (kind, properties) = head.split_once(' ').unwrap();
-        assert!(["error", "warning", "notice"].contains(&kind) && !message.is_empty(), "{line}");
-        assert!(properties.contains("line=") && properties.contains("title=a8ctl "), "{line}");
-    }
 }
 
 #[test]

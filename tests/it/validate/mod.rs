@@ -1,12 +1,13 @@
 //! `a8ctl validate`: what it finds, what it does not, and how it says so.
 
+mod documents;
 mod faults;
 mod fix;
 mod formats;
 mod ours;
 
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Json;
 
@@ -22,12 +23,15 @@ struct Found {
 
 /// Judges a text by standard input; the exit code and what it says.
 fn judge(args: &[&str], manifest: &str) -> (i32, String, String) {
-    let mut command = a8ctl(&["validate", "-"]);
-    let mut child =
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(manifest.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = with_stdin(a8ctl(&["validate", "-"]).args(args), manifest);
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// Runs a command that reads a text.
+fn with_stdin(command: &mut Command, input: &str) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 /// Everything found in a text that is in a file of some name, those that are worth knowing only too.
