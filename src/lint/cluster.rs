@@ -37,6 +37,10 @@ pub struct Cluster<'a> {
     guarded: HashSet<Key<'a>>,
     /// Namespace and name of accounts that something grants rights to.
     granted: HashSet<(&'a str, &'a str)>,
+    /// Kind and namespace of objects that are for others and find none: what they lack is said of themselves.
+    astray: HashSet<(&'static str, &'a str)>,
+    /// Namespaces of accounts.
+    accounts: HashSet<&'a str>,
     external: Vec<String>,
 }
 
@@ -54,7 +58,7 @@ impl<'a> Cluster<'a> {
         let mut by_name = HashMap::with_capacity(objects.len());
         let mut by_kind: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, object) in objects.iter().enumerate() {
-            by_name.entry((object.kind.as_str(), object.namespace.as_str(), object.name.as_str())).or_insert(at);
+            by_name.entry((object.kind.as_str(), home(object), object.name.as_str())).or_insert(at);
             by_kind.entry(object.kind.as_str()).or_default().push(at);
         }
         let mut by_label: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
@@ -66,7 +70,7 @@ impl<'a> Cluster<'a> {
                 by_label.entry((namespace, key, value)).or_default().push(at);
             }
         }
-        let (autoscalers, budgeted, served, guarded, granted) = Default::default();
+        let (autoscalers, budgeted, served, guarded, granted, astray, accounts) = Default::default();
         let mut cluster = Self {
             objects,
             workloads,
@@ -80,6 +84,8 @@ impl<'a> Cluster<'a> {
             served,
             guarded,
             granted,
+            astray,
+            accounts,
             external,
         };
         cluster.relate();
@@ -118,6 +124,21 @@ impl<'a> Cluster<'a> {
                 guarded.extend(all.iter().map(|at| key(&self.workloads[*at])));
             }
         }
+        let mut astray = HashSet::new();
+        for policy in self.of_kind("NetworkPolicy") {
+            let selector = Selector::of(policy.view().at("spec.podSelector"));
+            if !selector.is_empty() && self.selected(&policy.namespace, &selector).is_empty() {
+                astray.insert(("NetworkPolicy", policy.namespace.as_str()));
+            }
+        }
+        for autoscaler in self.of_kind("HorizontalPodAutoscaler") {
+            let target = autoscaler.view().at("spec.scaleTargetRef");
+            let (kind, name) = (target.key("kind").word(), target.key("name").word());
+            let found = kind.zip(name).and_then(|(kind, name)| self.find(kind, &autoscaler.namespace, name));
+            if found.is_none() {
+                astray.insert(("HorizontalPodAutoscaler", autoscaler.namespace.as_str()));
+            }
+        }
         let bindings = self.of_kind("RoleBinding").chain(self.of_kind("ClusterRoleBinding"));
         let subjects = bindings.flat_map(|it| it.view().key("subjects").items().map(move |subject| (subject, it)));
         let account = |(subject, binding): (View<'a>, &'a Object)| {
@@ -125,6 +146,13 @@ impl<'a> Cluster<'a> {
             (subject.key("kind").word() == Some("ServiceAccount")).then_some((namespace, subject.key("name").word()?))
         };
         self.granted = subjects.filter_map(account).collect();
+        let unknown = self
+            .granted
+            .iter()
+            .filter(|(namespace, name)| self.find("ServiceAccount", namespace, name).is_none() && *name != "default");
+        astray.extend(unknown.map(|(namespace, _)| ("RoleBinding", *namespace)));
+        self.astray = astray;
+        self.accounts = self.of_kind("ServiceAccount").map(|account| account.namespace.as_str()).collect();
         (self.autoscalers, self.budgeted, self.served, self.guarded) = (autoscalers, budgeted, served, guarded);
     }
 
@@ -162,12 +190,22 @@ impl<'a> Cluster<'a> {
         self.granted.contains(&(namespace, account))
     }
 
+    /// Whether an object of a kind that was meant for some workload of its namespace finds none.
+    pub fn is_astray(&self, kind: &'static str, workload: &Workload<'a>) -> bool {
+        self.astray.contains(&(kind, workload.object.namespace.as_str()))
+    }
+
     /// The fewest replicas of a workload that there may be.
     pub fn least(&self, workload: &Workload<'a>) -> i64 {
         match self.autoscaler(workload) {
             Some(autoscaler) => autoscaler.view().at("spec.minReplicas").integer().unwrap_or(1),
             None => workload.replicas(),
         }
+    }
+
+    /// Whether some account of a namespace stands here.
+    pub fn has_accounts(&self, namespace: &str) -> bool {
+        self.accounts.contains(namespace)
     }
 
     /// Objects of a kind.
@@ -177,6 +215,7 @@ impl<'a> Cluster<'a> {
 
     /// One object.
     pub fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&'a Object> {
+        let namespace = if WIDE.contains(&kind) { "default" } else { namespace };
         self.by_name.get(&(kind, namespace, name)).map(|at| self.objects[*at])
     }
 
@@ -210,6 +249,14 @@ impl<'a> Cluster<'a> {
         let candidates = candidates.iter().map(|at| &self.workloads[*at]);
         candidates.filter(|workload| self::selects(selector, workload)).collect()
     }
+}
+
+/// Kinds whose objects are in no namespace, whatever they say.
+const WIDE: &[&str] = &["ClusterRole", "ClusterRoleBinding", "Namespace", "PersistentVolume", "PriorityClass"];
+
+/// The namespace of an object; one word for those that are in none.
+fn home(object: &Object) -> &str {
+    if WIDE.contains(&object.kind.as_str()) { "default" } else { &object.namespace }
 }
 
 fn key<'a>(workload: &Workload<'a>) -> Key<'a> {

@@ -11,6 +11,7 @@ mod schema;
 mod secrets;
 mod stores;
 mod syntax;
+mod tree;
 
 pub use api::{Check, Finding, Report, Rule};
 pub use cluster::{Cluster, Facts};

@@ -1,22 +1,38 @@
 //! The rules, one file each: how the flaw is found, what is said of it, and manifests with and without it.
 
+mod autoscaler_on_store;
 mod autoscaler_to_one;
 mod autoscaler_without_requests;
+mod autoscaler_without_room;
+mod bad_affinity;
 mod bad_autoscaler;
 mod bad_base64;
+mod bad_binding;
 mod bad_claim;
 mod bad_deadline;
+mod bad_dns;
 mod bad_enum;
+mod bad_field_path;
+mod bad_image;
 mod bad_ingress;
+mod bad_init_container;
+mod bad_job;
 mod bad_label;
+mod bad_mount;
 mod bad_name;
 mod bad_network_policy;
+mod bad_number;
 mod bad_port;
 mod bad_probe;
 mod bad_quantity;
+mod bad_resource;
 mod bad_restart_policy;
+mod bad_role;
 mod bad_schedule;
+mod bad_security_context;
+mod bad_selector;
 mod bad_service;
+mod bad_share;
 mod bad_spread;
 mod bad_toleration;
 mod bare_replicas;
@@ -45,6 +61,7 @@ mod default_namespace;
 mod default_password;
 mod duplicate_name;
 mod duplicate_object;
+mod duplicate_port;
 mod even_quorum;
 mod exclusive_fields;
 mod exposed_store;
@@ -54,13 +71,18 @@ mod host_namespaces;
 mod host_path;
 mod host_port;
 mod impatient_liveness;
+mod impatient_startup;
 mod ingress_without_tls;
+mod job_left_behind;
 mod jobs_pile_up;
 mod known_redis_password;
 mod known_stats_password;
+mod late_readiness;
 mod limit_below_request;
+mod liveness_asks_others;
 mod local_traffic;
 mod memory_limit_missing;
+mod missed_runs;
 mod missing_budget;
 mod missing_field;
 mod more_replicas_than_nodes;
@@ -83,6 +105,7 @@ mod no_redispatch;
 mod no_requests;
 mod no_restart;
 mod no_retries;
+mod no_rollback;
 mod no_seccomp;
 mod no_spread;
 mod no_startup_probe;
@@ -90,8 +113,10 @@ mod no_timeouts;
 mod node_taken;
 mod open_admin_socket;
 mod open_redis;
+mod overlapping_autoscalers;
 mod overlapping_budgets;
 mod owner_missing;
+mod paused_rollout;
 mod pinned_node;
 mod pinned_zone;
 mod plain_secret;
@@ -102,11 +127,13 @@ mod privileged;
 mod privileged_service;
 mod public_store;
 mod publishes_not_ready;
+mod rbac_escalation;
 mod rbac_secrets;
 mod rbac_wildcard;
 mod removed_api;
 mod replicas_beside_autoscaler;
 mod retried_writes;
+mod rollout_breaks_quorum;
 mod rollout_stuck;
 mod rollout_takes_all;
 mod runs_as_root;
@@ -118,20 +145,25 @@ mod server_without_check;
 mod session_affinity;
 mod sessions_kept;
 mod shared_single_volume;
+mod short_deadline;
 mod single_instance;
 mod single_replica;
 mod single_server;
 mod single_upstream_server;
+mod slow_probe;
 mod state_in_memory;
 mod store_in_deployment;
 mod store_without_a_volume;
 mod store_without_volume;
+mod suspended;
 mod token_mounted;
+mod undefined_variable;
 mod unguarded_primary;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_service;
 mod unknown_target_port;
+mod unlisted_probe_port;
 mod unmasked_proc;
 mod unpinned_image;
 mod unpinned_service_image;
@@ -142,6 +174,7 @@ mod updates_by_hand;
 mod writable_root;
 mod writes_sent_twice;
 mod wrong_type;
+mod zero_is_default;
 
 pub(crate) use removed_api::{FILES_OF_TOOLS, removed, same_fields};
 
@@ -177,6 +210,23 @@ pub const RULES: &[&Rule] = &[
     &bad_network_policy::RULE,
     &bad_toleration::RULE,
     &bad_deadline::RULE,
+    &bad_job::RULE,
+    &bad_role::RULE,
+    &bad_binding::RULE,
+    &bad_selector::RULE,
+    &bad_affinity::RULE,
+    &bad_number::RULE,
+    &bad_share::RULE,
+    &bad_mount::RULE,
+    &bad_resource::RULE,
+    &bad_init_container::RULE,
+    &bad_field_path::RULE,
+    &undefined_variable::RULE,
+    &bad_security_context::RULE,
+    &bad_dns::RULE,
+    &bad_image::RULE,
+    &duplicate_port::RULE,
+    &zero_is_default::RULE,
     &budget_blocks_drain::RULE,
     &budget_both_fields::RULE,
     &dangling_budget::RULE,
@@ -198,8 +248,15 @@ pub const RULES: &[&Rule] = &[
     &no_spread::RULE,
     &rollout_stuck::RULE,
     &rollout_takes_all::RULE,
+    &rollout_breaks_quorum::RULE,
+    &short_deadline::RULE,
+    &no_rollback::RULE,
+    &paused_rollout::RULE,
     &selector_mismatch::RULE,
     &autoscaler_to_one::RULE,
+    &autoscaler_on_store::RULE,
+    &overlapping_autoscalers::RULE,
+    &autoscaler_without_room::RULE,
     &replicas_beside_autoscaler::RULE,
     &autoscaler_without_requests::RULE,
     &budget_protects_nothing::RULE,
@@ -217,6 +274,11 @@ pub const RULES: &[&Rule] = &[
     &no_startup_probe::RULE,
     &same_probes::RULE,
     &impatient_liveness::RULE,
+    &unlisted_probe_port::RULE,
+    &late_readiness::RULE,
+    &slow_probe::RULE,
+    &impatient_startup::RULE,
+    &liveness_asks_others::RULE,
     &no_pre_stop::RULE,
     &no_grace::RULE,
     &naked_pod::RULE,
@@ -235,6 +297,9 @@ pub const RULES: &[&Rule] = &[
     &updates_by_hand::RULE,
     &no_priority::RULE,
     &jobs_pile_up::RULE,
+    &job_left_behind::RULE,
+    &missed_runs::RULE,
+    &suspended::RULE,
     &single_replica::RULE,
     &unknown_target_port::RULE,
     &unused_ignore::RULE,
@@ -283,6 +348,7 @@ pub const RULES: &[&Rule] = &[
     &exposed_store::RULE,
     &rbac_wildcard::RULE,
     &rbac_secrets::RULE,
+    &rbac_escalation::RULE,
     &cluster_admin::RULE,
     &no_network_policy::RULE,
     &unsafe_sysctl::RULE,

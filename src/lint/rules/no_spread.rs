@@ -62,7 +62,8 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
     let labels = workload.labels();
     let pod = workload.pod.0;
     let apart = |key: View<'_>, selector: View<'_>| {
-        key.word().is_some_and(|key| KEYS.contains(&key)) && Selector::of(selector).selects(&labels)
+        // One that is empty has a finding of its own.
+        key.word().is_some_and(|key| key.is_empty() || KEYS.contains(&key)) && Selector::of(selector).selects(&labels)
     };
     let spread =
         pod.key("topologySpreadConstraints").items().any(|it| apart(it.key("topologyKey"), it.key("labelSelector")));

@@ -4,7 +4,7 @@ use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
-use crate::manifest::Selector;
+use crate::manifest::{Selector, View};
 
 pub(super) const RULE: Rule = Rule {
     id: "unknown-target-port",
@@ -114,9 +114,12 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
             for workload in &pods {
                 let listed = || workload.pod.containers().flat_map(|container| container.view.key("ports").items());
                 let named = target.integer().is_none();
+                let protocol = |it: View<'a>| it.key("protocol").word().unwrap_or("TCP");
                 let has = listed().any(|it| {
                     let field = if named { "name" } else { "containerPort" };
+                    // A name is of one protocol; a number is reached by any.
                     it.key(field).word() == Some(wanted)
+                        && (!named || protocol(it) == protocol(port) || !PROTOCOLS.contains(&protocol(it)))
                 });
                 // A container need not list its ports; one that lists some is taken at its word.
                 if !has && (named || listed().next().is_some()) {
@@ -131,3 +134,5 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
         }
     }
 }
+
+const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
