@@ -32,9 +32,9 @@ roleRef: { apiGroup: rbac, kind: Role, name: view }
 subjects: [{ kind: User, name: a }]
 "#,
         r#"apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
+kind: ClusterRoleBinding
 metadata: { name: web }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: view }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
 subjects: [{ kind: ServiceAccount, name: a }]
 "#,
         r#"apiVersion: rbac.authorization.k8s.io/v1
@@ -72,7 +72,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
         let kind = subject.key("kind");
         match kind.word() {
             Some("User" | "Group") | None => {}
-            Some("ServiceAccount") if subject.key("namespace").exists() => {}
+            Some("ServiceAccount") if subject.key("namespace").exists() || object.kind == "RoleBinding" => {}
             Some("ServiceAccount") => {
                 report.find(subject.key("name").span(), "an account is of a namespace", "add `namespace`");
             }

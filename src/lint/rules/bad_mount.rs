@@ -73,6 +73,15 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         }
     }
     for volume in workload.pod.0.key("volumes").items() {
+        let medium = volume.at("emptyDir.medium");
+        let known = |word: &str| matches!(word, "" | "Memory") || word.starts_with("HugePages");
+        if let Some(word) = medium.word().filter(|word| !known(word)) {
+            report.find(
+                medium.span(),
+                format!("{} is no medium of a volume", quoted(word)),
+                "write `Memory`, or remove it",
+            );
+        }
         let parts = volume.at("projected.sources");
         for source in KINDS.iter().flat_map(|kind| {
             let projected = parts.items().map(|part| part.key(kind));

@@ -42,7 +42,7 @@ spec: { schedule: "@daily", jobTemplate: {} }
 fn check(object: &Object, report: &mut Report<'_>) {
     let schedule = object.view().at("spec.schedule");
     let zone = object.view().at("spec.timeZone");
-    let unnamed = |word: &str| word.is_empty() || word.eq_ignore_ascii_case("local") || word.contains([' ', ':', '+']);
+    let unnamed = |word: &str| word.is_empty() || word.eq_ignore_ascii_case("local") || word.contains([' ', ':']);
     if let Some(word) = zone.word().filter(|word| object.kind == "CronJob" && unnamed(word)) {
         let what = format!("{} is no name of a time zone", quoted(word));
         report.find(zone.span(), what, "write it as `Etc/UTC` or `Europe/Berlin`");

@@ -73,6 +73,13 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
         return report.find(host.span(), what, HELP);
     }
     let path = probe.0.at("httpGet.path");
+    // The same question with no more patience is `same-probes`' to judge.
+    let same = container
+        .probe("readiness")
+        .is_some_and(|ready| ready.0.at("httpGet.path").word() == path.word() && probe.patience() <= ready.patience());
+    if path.exists() && same {
+        return;
+    }
     let asks = |part: &str| OTHERS.contains(&part.to_ascii_lowercase().as_str());
     if path.word().is_some_and(|word| word.split(['/', '?', '=', '&', '-', '_', '.']).any(asks)) {
         let what = format!("`{name}` is restarted when it is not ready, or when what it needs is away");

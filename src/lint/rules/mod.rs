@@ -53,23 +53,29 @@ mod dangling_claim;
 mod dangling_config_map;
 mod dangling_ingress;
 mod dangling_network_policy;
+mod dangling_priority_class;
 mod dangling_role;
 mod dangling_secret;
 mod dangling_service;
 mod dangling_service_account;
+mod dangling_webhook;
 mod default_namespace;
 mod default_password;
+mod deprecated_api;
+mod deprecated_field;
 mod duplicate_name;
 mod duplicate_object;
 mod duplicate_port;
 mod even_quorum;
 mod exclusive_fields;
 mod exposed_store;
+mod external_ips;
 mod failures_not_counted;
 mod grace_too_short;
 mod host_namespaces;
 mod host_path;
 mod host_port;
+mod image_never_pulled;
 mod impatient_liveness;
 mod impatient_startup;
 mod ingress_without_tls;
@@ -81,6 +87,8 @@ mod late_readiness;
 mod limit_below_request;
 mod liveness_asks_others;
 mod local_traffic;
+mod members_do_not_match;
+mod members_wait;
 mod memory_limit_missing;
 mod missed_runs;
 mod missing_budget;
@@ -110,17 +118,22 @@ mod no_seccomp;
 mod no_spread;
 mod no_startup_probe;
 mod no_timeouts;
+mod node_port;
 mod node_taken;
 mod open_admin_socket;
 mod open_redis;
 mod overlapping_autoscalers;
 mod overlapping_budgets;
+mod overlapping_selectors;
 mod owner_missing;
+mod packed_together;
 mod paused_rollout;
+mod persistence_off;
 mod pinned_node;
 mod pinned_zone;
 mod plain_secret;
 mod plain_secret_in_compose;
+mod policy_for_another_port;
 mod primary_without_replicas;
 mod privilege_escalation;
 mod privileged;
@@ -151,11 +164,14 @@ mod single_replica;
 mod single_server;
 mod single_upstream_server;
 mod slow_probe;
+mod spread_misses;
+mod ssh_port;
 mod state_in_memory;
 mod store_in_deployment;
 mod store_without_a_volume;
 mod store_without_volume;
 mod suspended;
+mod tls_for_another_host;
 mod token_mounted;
 mod undefined_variable;
 mod unguarded_primary;
@@ -163,7 +179,9 @@ mod unknown_field;
 mod unknown_kind;
 mod unknown_service;
 mod unknown_target_port;
+mod unknown_topology_key;
 mod unlisted_probe_port;
+mod unlisted_target_port;
 mod unmasked_proc;
 mod unpinned_image;
 mod unpinned_service_image;
@@ -176,6 +194,7 @@ mod writes_sent_twice;
 mod wrong_type;
 mod zero_is_default;
 
+pub(crate) use deprecated_api::deprecated;
 pub(crate) use removed_api::{FILES_OF_TOOLS, removed, same_fields};
 
 use super::api::Rule;
@@ -184,6 +203,8 @@ use super::api::Rule;
 /// what is not safe.
 pub const RULES: &[&Rule] = &[
     &removed_api::RULE,
+    &deprecated_field::RULE,
+    &deprecated_api::RULE,
     &bad_enum::RULE,
     &missing_field::RULE,
     &unknown_field::RULE,
@@ -234,9 +255,12 @@ pub const RULES: &[&Rule] = &[
     &dangling_secret::RULE,
     &dangling_service_account::RULE,
     &dangling_claim::RULE,
+    &dangling_priority_class::RULE,
     &dangling_autoscaler::RULE,
     &dangling_network_policy::RULE,
+    &policy_for_another_port::RULE,
     &dangling_ingress::RULE,
+    &dangling_webhook::RULE,
     &no_headless_service::RULE,
     &dangling_role::RULE,
     &dangling_service::RULE,
@@ -246,6 +270,9 @@ pub const RULES: &[&Rule] = &[
     &no_readiness_probe::RULE,
     &no_requests::RULE,
     &no_spread::RULE,
+    &packed_together::RULE,
+    &spread_misses::RULE,
+    &unknown_topology_key::RULE,
     &rollout_stuck::RULE,
     &rollout_takes_all::RULE,
     &rollout_breaks_quorum::RULE,
@@ -253,6 +280,7 @@ pub const RULES: &[&Rule] = &[
     &no_rollback::RULE,
     &paused_rollout::RULE,
     &selector_mismatch::RULE,
+    &overlapping_selectors::RULE,
     &autoscaler_to_one::RULE,
     &autoscaler_on_store::RULE,
     &overlapping_autoscalers::RULE,
@@ -265,9 +293,12 @@ pub const RULES: &[&Rule] = &[
     &budget_breaks_quorum::RULE,
     &even_quorum::RULE,
     &store_without_volume::RULE,
+    &persistence_off::RULE,
     &store_in_deployment::RULE,
     &shared_single_volume::RULE,
     &bootstrap_state_new::RULE,
+    &members_do_not_match::RULE,
+    &members_wait::RULE,
     &unrelated_primaries::RULE,
     &state_in_memory::RULE,
     &no_liveness_probe::RULE,
@@ -289,10 +320,13 @@ pub const RULES: &[&Rule] = &[
     &session_affinity::RULE,
     &publishes_not_ready::RULE,
     &local_traffic::RULE,
+    &external_ips::RULE,
+    &node_port::RULE,
     &claims_deleted::RULE,
     &host_path::RULE,
     &host_port::RULE,
     &unpinned_image::RULE,
+    &image_never_pulled::RULE,
     &daemons_all_at_once::RULE,
     &updates_by_hand::RULE,
     &no_priority::RULE,
@@ -302,6 +336,7 @@ pub const RULES: &[&Rule] = &[
     &suspended::RULE,
     &single_replica::RULE,
     &unknown_target_port::RULE,
+    &unlisted_target_port::RULE,
     &unused_ignore::RULE,
     &server_without_check::RULE,
     &no_redispatch::RULE,
@@ -341,6 +376,7 @@ pub const RULES: &[&Rule] = &[
     &no_seccomp::RULE,
     &token_mounted::RULE,
     &host_namespaces::RULE,
+    &ssh_port::RULE,
     &node_taken::RULE,
     &plain_secret::RULE,
     &secret_in_manifest::RULE,
@@ -354,6 +390,7 @@ pub const RULES: &[&Rule] = &[
     &unsafe_sysctl::RULE,
     &unmasked_proc::RULE,
     &ingress_without_tls::RULE,
+    &tls_for_another_host::RULE,
     &default_namespace::RULE,
     &cpu_limit_missing::RULE,
     &memory_limit_missing::RULE,

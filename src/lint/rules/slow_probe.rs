@@ -29,7 +29,7 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
         let patience = probe.0.key("timeoutSeconds");
         let period = probe.0.key("periodSeconds").integer().unwrap_or(10);
         // One second for each is as short as it gets.
-        if patience.integer().is_some_and(|seconds| seconds >= period && seconds > 1) {
+        if patience.integer().is_some_and(|seconds| period > 0 && seconds >= period && seconds > 1) {
             let what = format!("a question each {period} s waits {} s for its answer", patience.integer().unwrap_or(0));
             report.find(patience.span(), what, "wait for less than the period");
         }

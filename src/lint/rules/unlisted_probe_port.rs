@@ -37,7 +37,9 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
         return;
     }
     for probe in ["liveness", "readiness", "startup"].iter().filter_map(|which| container.probe(which)) {
-        for port in ["httpGet", "tcpSocket", "grpc"].map(|how| probe.0.key(how).key("port")) {
+        // Another host has other ports.
+        let own = ["httpGet", "tcpSocket", "grpc"].map(|how| probe.0.key(how)).into_iter();
+        for port in own.filter(|it| !it.key("host").exists()).map(|it| it.key("port")) {
             let listed = |number: i64| ports.items().any(|it| it.key("containerPort").integer() == Some(number));
             if let Some(number) = port.integer().filter(|number| !listed(*number)) {
                 let what = format!("`{}` does not list its port {number}", container.name());
