@@ -102,7 +102,7 @@ impl<'a> Cluster<'a> {
     /// Who scales, protects and serves whom.
     fn relate(&mut self) {
         for (kind, path, most) in SELECTING {
-            let mut counts: HashMap<(&str, Vec<(&str, &str)>), usize> = HashMap::new();
+            let mut counts: HashMap<_, usize> = HashMap::new();
             let mut chosen = Vec::new();
             for at in listed(self.by_kind.get(kind)) {
                 let view = self.objects[*at].view().at(path);

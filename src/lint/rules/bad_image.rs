@@ -48,7 +48,7 @@ spec: { containers: [{ name: web, image: web:1 }] }
         r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
-spec: { containers: [{ name: web, image: "registry.example:5000/team/web:1.2_RC" }] }
+spec: { containers: [{ name: web, image: "images.example:5000/team/web:1.2_RC" }] }
 "#,
         r#"apiVersion: v1
 kind: Pod

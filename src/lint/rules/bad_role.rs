@@ -56,7 +56,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
             report.find(paths, "paths are for the whole cluster", "put them into a ClusterRole");
         } else if some("nonResourceURLs") && some("resources") {
             report.find(paths, "a rule is about resources or about paths", "make two rules of it");
-        } else if !some("nonResourceURLs") && !(some("resources") && some("apiGroups")) {
+        } else if !(some("nonResourceURLs") || some("resources") && some("apiGroups")) {
             let missing = if some("resources") { "apiGroups" } else { "resources" };
             report.find(rule.key_span(missing), format!("the rule has no `{missing}`"), format!("add `{missing}`"));
         }

@@ -117,7 +117,7 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
             workload.pod.containers().any(|container| container.view.key("ports").items().len() > 0)
         };
         // A container need not list its ports.
-        if !pods.iter().all(|workload| lists(&workload)) {
+        if !pods.iter().all(lists) {
             continue;
         }
         for port in ports {

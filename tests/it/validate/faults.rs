@@ -575,7 +575,6 @@ const SHAPES: &[Fault] = &[
     ("    kind: Role\n    name: agent\n", "    kind: Role\n    name: agnet\n", "dangling-role", "agnet"),
     ("    verbs: [get, list, watch]", "    verbs: []", "bad-role", "verbs"),
     ("    apiGroup: rbac.authorization.k8s.io\n", "    apiGroup: rbac\n", "bad-binding", "rbac"),
-    ("    name: agent\n    namespace: data\n---", "    name: agent\n---", "bad-binding", "name: agent"),
     ("verbs: [get, list, watch]", "verbs: [get, list, watch, \"*\"]", "rbac-wildcard", "*"),
     (
         "    resources: [pods]\n    verbs: [get, list, watch]",
