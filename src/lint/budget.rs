@@ -23,6 +23,19 @@ impl<'a> Budget<'a> {
         cluster.selected(&self.object.namespace, &Selector::of(selector))
     }
 
+    /// Whether it is one that selects no pods at all, or none that can be told.
+    pub fn is_astray(&self, cluster: &Cluster<'a>) -> bool {
+        self.pods(cluster).is_empty()
+    }
+
+    /// Whether the server can read its selector.
+    pub fn is_readable(&self) -> bool {
+        let empty = |it: View<'_>| {
+            matches!(it.key("operator").word(), Some("In" | "NotIn")) && it.key("values").items().len() == 0
+        };
+        !self.spec.at("selector.matchExpressions").items().any(empty)
+    }
+
     /// The field that says how many.
     pub fn amount(&self) -> View<'a> {
         let most = self.spec.key("maxUnavailable");
@@ -58,8 +71,11 @@ pub(crate) fn share_up(view: View<'_>, replicas: i64) -> Option<i64> {
 
 fn part(view: View<'_>, replicas: i64, more: i64) -> Option<i64> {
     if let Some(number) = view.integer() {
-        return Some(number);
+        return (number >= 0).then_some(number);
     }
     let percent: i64 = view.word()?.strip_suffix('%')?.parse().ok()?;
+    if !(0..=100).contains(&percent) {
+        return None;
+    }
     percent.checked_mul(replicas).and_then(|hundredths| hundredths.checked_add(more)).map(|sum| sum / 100)
 }

@@ -37,6 +37,14 @@ pub struct Cluster<'a> {
     guarded: HashSet<Key<'a>>,
     /// Namespace and name of accounts that something grants rights to.
     granted: HashSet<(&'a str, &'a str)>,
+    /// Kind and namespace of objects that are for others and find none: what they lack is said of themselves.
+    astray: HashSet<(&'static str, &'a str)>,
+    /// By namespace and name of a claim.
+    mounting: HashMap<(&'a str, &'a str), Vec<&'a Object>>,
+    /// Objects that select pods, by kind: of those with one selector only so many.
+    selecting: HashMap<&'static str, Vec<usize>>,
+    /// Namespaces of accounts.
+    accounts: HashSet<&'a str>,
     external: Vec<String>,
 }
 
@@ -54,7 +62,7 @@ impl<'a> Cluster<'a> {
         let mut by_name = HashMap::with_capacity(objects.len());
         let mut by_kind: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, object) in objects.iter().enumerate() {
-            by_name.entry((object.kind.as_str(), object.namespace.as_str(), object.name.as_str())).or_insert(at);
+            by_name.entry((object.kind.as_str(), home(object), object.name.as_str())).or_insert(at);
             by_kind.entry(object.kind.as_str()).or_default().push(at);
         }
         let mut by_label: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
@@ -66,7 +74,8 @@ impl<'a> Cluster<'a> {
                 by_label.entry((namespace, key, value)).or_default().push(at);
             }
         }
-        let (autoscalers, budgeted, served, guarded, granted) = Default::default();
+        let (autoscalers, budgeted, served, guarded, granted, astray, accounts, mounting, selecting) =
+            Default::default();
         let mut cluster = Self {
             objects,
             workloads,
@@ -80,6 +89,10 @@ impl<'a> Cluster<'a> {
             served,
             guarded,
             granted,
+            astray,
+            accounts,
+            mounting,
+            selecting,
             external,
         };
         cluster.relate();
@@ -88,6 +101,22 @@ impl<'a> Cluster<'a> {
 
     /// Who scales, protects and serves whom.
     fn relate(&mut self) {
+        for (kind, path, most) in SELECTING {
+            let mut counts: HashMap<_, usize> = HashMap::new();
+            let mut chosen = Vec::new();
+            for at in listed(self.by_kind.get(kind)) {
+                let view = self.objects[*at].view().at(path);
+                let selector = if *kind == "Service" { Selector::plain(view) } else { Selector::of(view) };
+                let mut equal = selector.equal;
+                equal.sort_unstable();
+                let count = counts.entry((self.objects[*at].namespace.as_str(), equal)).or_default();
+                *count += usize::from(selector.expressions.is_empty());
+                if *count <= *most {
+                    chosen.push(*at);
+                }
+            }
+            self.selecting.insert(kind, chosen);
+        }
         let scales = |object: &'a Object| {
             let target = object.view().at("spec.scaleTargetRef");
             Some(((object.namespace.as_str(), target.key("kind").word()?, target.key("name").word()?), object))
@@ -100,7 +129,7 @@ impl<'a> Cluster<'a> {
             }
         }
         let mut served = HashSet::new();
-        for service in self.of_kind("Service") {
+        for service in self.selecting("Service") {
             let selector = Selector::plain(service.view().at("spec.selector"));
             if !selector.is_empty() {
                 served.extend(self.selected(&service.namespace, &selector).into_iter().map(key));
@@ -108,7 +137,7 @@ impl<'a> Cluster<'a> {
         }
         let mut guarded = HashSet::new();
         let mut whole = HashSet::new();
-        for policy in self.of_kind("NetworkPolicy") {
+        for policy in self.selecting("NetworkPolicy") {
             let selector = Selector::of(policy.view().at("spec.podSelector"));
             // One that means all pods of its namespace is mostly one of many.
             if !selector.is_empty() {
@@ -118,6 +147,21 @@ impl<'a> Cluster<'a> {
                 guarded.extend(all.iter().map(|at| key(&self.workloads[*at])));
             }
         }
+        let mut astray = HashSet::new();
+        for policy in self.selecting("NetworkPolicy") {
+            let selector = Selector::of(policy.view().at("spec.podSelector"));
+            if !selector.is_empty() && self.selected(&policy.namespace, &selector).is_empty() {
+                astray.insert(("NetworkPolicy", policy.namespace.as_str()));
+            }
+        }
+        for autoscaler in self.of_kind("HorizontalPodAutoscaler") {
+            let target = autoscaler.view().at("spec.scaleTargetRef");
+            let (kind, name) = (target.key("kind").word(), target.key("name").word());
+            let found = kind.zip(name).and_then(|(kind, name)| self.find(kind, &autoscaler.namespace, name));
+            if found.is_none() {
+                astray.insert(("HorizontalPodAutoscaler", autoscaler.namespace.as_str()));
+            }
+        }
         let bindings = self.of_kind("RoleBinding").chain(self.of_kind("ClusterRoleBinding"));
         let subjects = bindings.flat_map(|it| it.view().key("subjects").items().map(move |subject| (subject, it)));
         let account = |(subject, binding): (View<'a>, &'a Object)| {
@@ -125,17 +169,33 @@ impl<'a> Cluster<'a> {
             (subject.key("kind").word() == Some("ServiceAccount")).then_some((namespace, subject.key("name").word()?))
         };
         self.granted = subjects.filter_map(account).collect();
+        let unknown = self
+            .granted
+            .iter()
+            .filter(|(namespace, name)| self.find("ServiceAccount", namespace, name).is_none() && *name != "default");
+        astray.extend(unknown.map(|(namespace, _)| ("RoleBinding", *namespace)));
+        self.astray = astray;
+        let mut mounting: HashMap<(&str, &str), Vec<&Object>> = HashMap::new();
+        for workload in self.workloads.iter().filter(|it| it.runs_on()) {
+            for claim in workload.pod.0.key("volumes").items().map(|it| it.at("persistentVolumeClaim.claimName")) {
+                if let Some(name) = claim.word() {
+                    mounting.entry((workload.object.namespace.as_str(), name)).or_default().push(workload.object);
+                }
+            }
+        }
+        self.mounting = mounting;
+        self.accounts = self.of_kind("ServiceAccount").map(|account| account.namespace.as_str()).collect();
         (self.autoscalers, self.budgeted, self.served, self.guarded) = (autoscalers, budgeted, served, guarded);
     }
 
     /// Every disruption budget.
     pub fn budgets(&self) -> impl Iterator<Item = Budget<'a>> {
-        self.of_kind("PodDisruptionBudget").map(|object| Budget { object, spec: object.view().key("spec") })
+        self.selecting("PodDisruptionBudget").map(|object| Budget { object, spec: object.view().key("spec") })
     }
 
     /// Those that select a workload's pods.
     pub fn budgets_of(&self, workload: &Workload<'a>) -> impl Iterator<Item = Budget<'a>> {
-        let all = listed(self.by_kind.get("PodDisruptionBudget"));
+        let all = listed(self.selecting.get("PodDisruptionBudget"));
         let own = listed(self.budgeted.get(&key(workload)));
         let objects: Vec<&'a Object> = own.iter().map(|at| self.objects[all[*at]]).collect();
         objects.into_iter().map(|object| Budget { object, spec: object.view().key("spec") })
@@ -162,6 +222,11 @@ impl<'a> Cluster<'a> {
         self.granted.contains(&(namespace, account))
     }
 
+    /// Whether an object of a kind that was meant for some workload of its namespace finds none.
+    pub fn is_astray(&self, kind: &'static str, workload: &Workload<'a>) -> bool {
+        self.astray.contains(&(kind, workload.object.namespace.as_str()))
+    }
+
     /// The fewest replicas of a workload that there may be.
     pub fn least(&self, workload: &Workload<'a>) -> i64 {
         match self.autoscaler(workload) {
@@ -170,13 +235,25 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// Whether some account of a namespace stands here.
+    pub fn has_accounts(&self, namespace: &str) -> bool {
+        self.accounts.contains(namespace)
+    }
+
     /// Objects of a kind.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &'a Object> {
         self.by_kind.get(kind).into_iter().flatten().map(|at| self.objects[*at])
     }
 
+    /// Objects of a kind that select pods: budgets, Services, network policies. Of hundreds with one selector in one
+    /// namespace the first ones stand for all, or each of them would look at each pod.
+    pub fn selecting(&self, kind: &str) -> impl Iterator<Item = &'a Object> {
+        self.selecting.get(kind).into_iter().flatten().map(|at| self.objects[*at])
+    }
+
     /// One object.
     pub fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&'a Object> {
+        let namespace = if WIDE.contains(&kind) { "default" } else { namespace };
         self.by_name.get(&(kind, namespace, name)).map(|at| self.objects[*at])
     }
 
@@ -190,6 +267,14 @@ impl<'a> Cluster<'a> {
             object.is_some() && modes.all(|mode| mode.word().is_some_and(|mode| mode.starts_with("ReadWriteOnce")))
         };
         claims.into_iter().find(of_one)
+    }
+
+    /// Objects whose pods run on and mount a claim.
+    pub fn mounting<'s>(&'s self, namespace: &'s str, claim: &'s str) -> &'s [&'a Object] {
+        match self.mounting.get(&(namespace, claim)) {
+            Some(objects) => objects,
+            None => &[],
+        }
     }
 
     /// Whether somebody else makes it.
@@ -210,6 +295,21 @@ impl<'a> Cluster<'a> {
         let candidates = candidates.iter().map(|at| &self.workloads[*at]);
         candidates.filter(|workload| self::selects(selector, workload)).collect()
     }
+}
+
+/// Kinds that select pods, where they do, and how many with one selector are looked at.
+const SELECTING: &[(&str, &str, usize)] = &[
+    ("PodDisruptionBudget", "spec.selector", 4),
+    ("Service", "spec.selector", 64),
+    ("NetworkPolicy", "spec.podSelector", 64),
+];
+
+/// Kinds whose objects are in no namespace, whatever they say.
+const WIDE: &[&str] = &["ClusterRole", "ClusterRoleBinding", "Namespace", "PersistentVolume", "PriorityClass"];
+
+/// The namespace of an object; one word for those that are in none.
+fn home(object: &Object) -> &str {
+    if WIDE.contains(&object.kind.as_str()) { "default" } else { &object.namespace }
 }
 
 fn key<'a>(workload: &Workload<'a>) -> Key<'a> {

@@ -11,6 +11,7 @@ mod schema;
 mod secrets;
 mod stores;
 mod syntax;
+mod tree;
 
 pub use api::{Check, Finding, Report, Rule};
 pub use cluster::{Cluster, Facts};
@@ -249,7 +250,9 @@ fn schema_of(
     let minor = settings.kube_minor;
     let kinds = definitions.kinds(&object.api_version, &object.kind);
     if let Some(kind) = kinds.iter().find(|kind| kind.versions.has(minor)) {
-        return schema::walk(definitions, kind.definition, object.node(), minor);
+        let mut problems = schema::walk(definitions, kind.definition, object.node(), minor);
+        problems.extend(deprecated(object, definitions, minor));
+        return problems;
     }
     if let Some(own) = settings.schemas.iter().chain(defined).find(|own| own.is_of(object)) {
         return schema::json::Schema::new(&own.root, Dialect::Kubernetes, true).check(object.node());
@@ -301,6 +304,23 @@ fn schema_of(
         },
     };
     vec![problem.at(object.kind_span())]
+}
+
+/// Whether a version of an API is on its way out: the stable one of the same group is there, or it is known.
+fn deprecated(object: &Object, definitions: &Definitions, minor: u8) -> Option<Diagnostic> {
+    let (version, kind) = (object.api_version.as_str(), object.kind.as_str());
+    let early = |version: &str| version.contains("beta") || version.contains("alpha");
+    let mend = match rules::deprecated(version, kind, minor) {
+        Some(mend) => mend.to_owned(),
+        None if early(version) => {
+            let of_group = |it: &&&str| it.split('/').next() == version.split('/').next() && !early(it);
+            let stable = definitions.api_versions(kind, minor);
+            format!("use `apiVersion: {}`", stable.iter().find(of_group)?)
+        }
+        None => return None,
+    };
+    let what = format!("{version} {kind} is on its way out");
+    Some(Diagnostic::error("deprecated-api", what).at(object.view().key("apiVersion").span()).help(mend))
 }
 
 /// How many findings there are of a severity.

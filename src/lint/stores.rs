@@ -9,6 +9,8 @@ pub(crate) enum Keeps {
     Quorum,
     /// A primary, and replicas that copy it.
     Primary,
+    /// Members that each hold a part, and copies of others' parts.
+    Parts,
     /// What may be lost.
     Cache,
 }
@@ -35,6 +37,14 @@ const STORES: &[Store] = &[
     Store { name: "mariadb", keeps: Keeps::Primary, port: 3306 },
     Store { name: "mongo", keeps: Keeps::Quorum, port: 27017 },
     Store { name: "mongodb", keeps: Keeps::Quorum, port: 27017 },
+    Store { name: "rabbitmq", keeps: Keeps::Quorum, port: 5672 },
+    Store { name: "kafka", keeps: Keeps::Parts, port: 9092 },
+    Store { name: "cassandra", keeps: Keeps::Parts, port: 9042 },
+    Store { name: "elasticsearch", keeps: Keeps::Parts, port: 9200 },
+    Store { name: "opensearch", keeps: Keeps::Parts, port: 9200 },
+    Store { name: "cockroach", keeps: Keeps::Parts, port: 26257 },
+    Store { name: "couchdb", keeps: Keeps::Parts, port: 5984 },
+    Store { name: "influxdb", keeps: Keeps::Primary, port: 8086 },
     Store { name: "memcached", keeps: Keeps::Cache, port: 11211 },
 ];
 
@@ -44,8 +54,29 @@ pub(crate) fn of_image(image: &str) -> Option<Store> {
     let last = path.rsplit('/').next().unwrap_or_default();
     let name = last.split(':').next().unwrap_or_default().to_ascii_lowercase();
     // An exporter or an operator of a store is none.
-    const OTHERS: &[&str] =
-        &["exporter", "operator", "commander", "insight", "backup", "client", "proxy", "sentinel", "express", "admin"];
+    const OTHERS: &[&str] = &[
+        "exporter",
+        "operator",
+        "commander",
+        "insight",
+        "backup",
+        "client",
+        "proxy",
+        "sentinel",
+        "express",
+        "admin",
+        "connect",
+        "bridge",
+        "dashboards",
+        "manager",
+        "reaper",
+        "drop",
+        "-ui",
+        "init",
+        "setup",
+        "curator",
+        "topic",
+    ];
     let mut words = name.split(['-', '_', '.']);
     if OTHERS.iter().any(|other| name.contains(other)) {
         return None;

@@ -97,6 +97,13 @@ pub(crate) fn schedule(text: &str) -> bool {
     const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     const FIELDS: &[(u32, u32, &[&str])] = &[(0, 59, &[]), (0, 23, &[]), (1, 31, &[]), (1, 12, MONTHS), (0, 6, DAYS)];
     let text = text.trim();
+    // Those have a day that no month has.
+    let days = text.split_whitespace().collect::<Vec<_>>();
+    if let [_, _, day, month, "*" | "?"] = days.as_slice()
+        && matches!((*day, *month), ("30" | "31", "2" | "feb" | "Feb" | "FEB") | ("31", "4" | "6" | "9" | "11"))
+    {
+        return false;
+    }
     if text.starts_with('@') {
         return NAMED.contains(&text) || text.strip_prefix("@every ").is_some_and(|it| !it.trim().is_empty());
     }
@@ -132,6 +139,22 @@ pub(crate) fn cidr(text: &str) -> bool {
     })
 }
 
+/// Whether a block of addresses is a part of another, and not the whole of it.
+pub(crate) fn within(part: &str, whole: &str) -> bool {
+    let read = |text: &str| {
+        let (address, length) = text.split_once('/')?;
+        let (bits, most): (u128, u32) = match address.parse().ok()? {
+            IpAddr::V4(address) => (u128::from(address.to_bits()) << 96, 32),
+            IpAddr::V6(address) => (address.to_bits(), 128),
+        };
+        let length = length.parse::<u32>().ok().filter(|length| *length <= most)?;
+        Some((bits, most, length))
+    };
+    let (Some(part), Some(whole)) = (read(part), read(whole)) else { return false };
+    let mask = u128::MAX.checked_shl(128 - whole.2).unwrap_or(0);
+    part.1 == whole.1 && part.2 > whole.2 && part.0 & mask == whole.0 & mask
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +179,9 @@ mod tests {
         assert!(qualified("app.kubernetes.io/name") && qualified("A_b") && !qualified("a/") && !qualified("/a"));
         assert!(base64("") && base64("YQ==") && !base64("YQ=") && !base64("Y Q="));
         assert!(cidr("10.0.0.0/8") && cidr("::/0") && !cidr("10.0.0.0/33") && !cidr("10.0.0.0"));
+        assert!(within("10.1.0.0/16", "10.0.0.0/8") && !within("11.0.0.0/16", "10.0.0.0/8"));
+        assert!(
+            within("10.1.0.0/16", "0.0.0.0/0") && !within("10.0.0.0/8", "10.0.0.0/8") && !within("::/1", "0.0.0.0/0")
+        );
     }
 }

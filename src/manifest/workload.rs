@@ -110,11 +110,13 @@ impl<'a> Selector<'a> {
 fn holds(expression: View<'_>, labels: &BTreeMap<&str, &str>) -> bool {
     let value = expression.key("key").word().and_then(|key| labels.get(key));
     let listed = || value.is_some_and(|value| expression.key("values").items().any(|it| it.word() == Some(value)));
+    let values = expression.key("values").items().len() > 0;
     match expression.key("operator").word() {
-        Some("In") => listed(),
-        Some("NotIn") => !listed(),
-        Some("Exists") => value.is_some(),
-        Some("DoesNotExist") => value.is_none(),
-        _ => false,
+        Some("In") if values => listed(),
+        Some("NotIn") if values => !listed(),
+        Some("Exists") if !values => value.is_some(),
+        Some("DoesNotExist") if !values => value.is_none(),
+        // What cannot be read has a finding of its own.
+        _ => values && listed(),
     }
 }

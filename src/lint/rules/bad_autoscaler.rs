@@ -1,14 +1,15 @@
-//! An autoscaler whose bounds exclude one another.
+//! An autoscaler that the server does not take.
 
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
-use crate::manifest::Object;
+use crate::manifest::{Object, View};
 
 pub(super) const RULE: Rule = Rule {
     id: "bad-autoscaler",
     severity: Severity::Error,
-    about: "an autoscaler whose bounds exclude one another",
-    docs: "The server refuses `minReplicas` over `maxReplicas`.",
+    about: "an autoscaler that the server does not take",
+    docs: "The server refuses `minReplicas` over `maxReplicas`, none of either, a target of nothing, a metric without \
+        what its type names, and a pause of more than an hour.",
     on: true,
     bad: &[r#"apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -28,6 +29,12 @@ fn check(object: &Object, report: &mut Report<'_>) {
         return;
     }
     let (least, most) = (spec.key("minReplicas"), spec.key("maxReplicas"));
+    metrics(spec, report);
+    let outside = spec.key("metrics").items().any(|it| matches!(it.key("type").word(), Some("Object" | "External")));
+    if least.integer() == Some(0) && !outside {
+        let help = "write 2 or more";
+        return report.find(least.span(), "of nothing there is nothing to measure", help);
+    }
     if let (Some(few), Some(many)) = (least.integer().or(Some(1)), most.integer())
         && (few > many || many < 1)
     {
@@ -37,5 +44,43 @@ fn check(object: &Object, report: &mut Report<'_>) {
             format!("at least {few} and at most {many} replicas"),
             "set `maxReplicas` to more than `minReplicas`",
         );
+    }
+}
+
+/// What it measures, and how fast it goes.
+fn metrics(spec: View<'_>, report: &mut Report<'_>) {
+    for metric in spec.key("metrics").items() {
+        let kind = metric.key("type");
+        let field = match kind.word() {
+            Some("Resource") => "resource",
+            Some("ContainerResource") => "containerResource",
+            Some("Pods") => "pods",
+            Some("Object") => "object",
+            Some("External") => "external",
+            _ => continue,
+        };
+        if !metric.key(field).exists() {
+            let what = format!("a metric of type {} has `{field}`", kind.word().unwrap_or_default());
+            report.find(kind.span(), what, "write it, or another type");
+        }
+        let share = metric.key(field).at("target.averageUtilization");
+        if share.integer().is_some_and(|number| number < 1) {
+            report.find(share.span(), "a share of nothing is no target", "write a percentage: `70`");
+        }
+    }
+    let share = spec.key("targetCPUUtilizationPercentage");
+    if share.integer().is_some_and(|number| number < 1) {
+        report.find(share.span(), "a share of nothing is no target", "write a percentage: `70`");
+    }
+    for way in ["scaleUp", "scaleDown"].map(|way| spec.key("behavior").key(way)) {
+        let pause = way.key("stabilizationWindowSeconds");
+        if pause.integer().is_some_and(|number| !(0..=3600).contains(&number)) {
+            report.find(pause.span(), "it waits for at most an hour, 3600 s", "write 300");
+        }
+        for period in way.key("policies").items().map(|policy| policy.key("periodSeconds")) {
+            if period.integer().is_some_and(|number| !(1..=1800).contains(&number)) {
+                report.find(period.span(), "a policy counts over 1 to 1800 s", "write 60");
+            }
+        }
     }
 }

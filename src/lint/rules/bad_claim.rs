@@ -1,6 +1,7 @@
 //! A claim of a volume that does not say how much, or how it is used.
 
 use super::super::api::{Check, Report, Rule};
+use super::super::syntax;
 use crate::diagnostic::Severity;
 use crate::manifest::Object;
 
@@ -37,8 +38,16 @@ fn check(object: &Object, report: &mut Report<'_>) {
         if spec.key("accessModes").items().len() == 0 {
             report.find(claim.key_span("spec"), "the claim has no `accessModes`", "add `accessModes: [ReadWriteOnce]`");
         }
-        if !spec.at("resources.requests.storage").exists() {
+        let storage = spec.at("resources.requests.storage");
+        if !storage.exists() {
             report.find(claim.key_span("spec"), "the claim does not say how much", "add `resources.requests.storage`");
+        } else if storage.word().and_then(syntax::quantity).is_some_and(|amount| amount <= 0.0) {
+            report.find(storage.span(), "the claim is of nothing", "write how much: `1Gi`");
+        }
+        let modes = spec.key("accessModes").items();
+        let alone = modes.clone().find(|mode| mode.word() == Some("ReadWriteOncePod"));
+        if let Some(alone) = alone.filter(|_| modes.len() > 1) {
+            report.find(alone.span(), "`ReadWriteOncePod` stands alone", "remove the other modes, or this one");
         }
     }
 }

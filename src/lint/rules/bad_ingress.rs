@@ -1,14 +1,16 @@
 //! An Ingress that the server does not take.
 
 use super::super::api::{Check, Report, Rule};
-use crate::diagnostic::Severity;
+use super::super::syntax;
+use crate::diagnostic::{Severity, quoted};
 use crate::manifest::{Object, View};
+use std::net::IpAddr;
 
 pub(super) const RULE: Rule = Rule {
     id: "bad-ingress",
     severity: Severity::Error,
     about: "an Ingress that the server does not take",
-    docs: "A path begins with `/` and says how it is compared; a backend is a service or a resource, and a service \
+    docs: "A host is a name, its first part a `*` or none of it. A path begins with `/` and says how it is compared; a backend is a service or a resource, and a service \
         has one port by its name or its number.",
     on: true,
     bad: &[
@@ -49,8 +51,23 @@ fn check(object: &Object, report: &mut Report<'_>) {
         );
     }
     let paths: Vec<View<'_>> = spec.key("rules").items().flat_map(|rule| rule.at("http.paths").items()).collect();
+    let hosts = spec.key("rules").items().map(|rule| rule.key("host"));
+    for host in hosts.chain(spec.key("tls").items().flat_map(|tls| tls.key("hosts").items())) {
+        let fits = |word: &str| {
+            let name = word.strip_prefix("*.").unwrap_or(word);
+            word.is_empty() || syntax::subdomain(name) && name.parse::<IpAddr>().is_err()
+        };
+        if let Some(word) = host.word().filter(|word| !word.contains(['$', '{']) && !fits(word)) {
+            report.find(host.span(), format!("{} is no name of a host", quoted(word)), syntax::SUBDOMAIN);
+        }
+    }
     for path in &paths {
         let text = path.key("path");
+        let odd = |word: &str| ["//", "/./", "/../"].iter().any(|part| word.contains(part));
+        if text.word().is_some_and(odd) && path.key("pathType").word() != Some("ImplementationSpecific") {
+            let what = format!("{} is no path as servers have it", quoted(text.word().unwrap_or_default()));
+            report.find(text.span(), what, "write it without `//`, `/./` and `/../`");
+        }
         if text.word().is_some_and(|word| !word.starts_with('/'))
             && path.key("pathType").word() != Some("ImplementationSpecific")
         {

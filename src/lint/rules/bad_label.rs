@@ -50,7 +50,8 @@ fn check(object: &Object, report: &mut Report<'_>) {
     let selector = if selector.key("matchLabels").exists() { selector.key("matchLabels") } else { selector };
     let plain = matches!(object.kind.as_str(), "Service" | "ReplicationController");
     let selects = (plain || view.at("spec.selector.matchLabels").exists()).then_some(selector);
-    for labels in [Some(view.at("metadata.labels")), of_pods, selects].into_iter().flatten() {
+    let nodes = Workload::of(object).map(|workload| workload.pod.0.key("nodeSelector"));
+    for labels in [Some(view.at("metadata.labels")), of_pods, selects, nodes].into_iter().flatten() {
         for entry in labels.entries() {
             if !syntax::qualified(&entry.key) {
                 report.find(entry.key_span, format!("{} is no key of a label", quoted(&entry.key)), syntax::QUALIFIED);

@@ -75,7 +75,38 @@ fn check(object: &Object, report: &mut Report<'_>) {
             report.find(name.span(), format!("{} is no name of a {}", quoted(text), object.kind), form);
         }
     }
+    // What it makes has its name, and a number behind it.
+    let made = match object.kind.as_str() {
+        "CronJob" => Some((52, "11 signs of each run's time")),
+        "StatefulSet" => Some((63, "a host's name")),
+        _ => None,
+    };
+    if let (Some(text), Some((most, why))) = (name.word(), made)
+        && (text.len() > most && syntax::subdomain(text))
+    {
+        let what = format!("{} is longer than {most}, so there is no room for {why}", quoted(text));
+        report.find(name.span(), what, format!("use {most} letters or less"));
+    }
+    let namespace = object.view().at("metadata.namespace");
+    if let Some(text) = namespace.word().filter(|text| !syntax::label(text)) {
+        report.find(namespace.span(), format!("{} is no name of a namespace", quoted(text)), syntax::LABEL);
+    }
+    keys(object, report);
     let Some(workload) = Workload::of(object) else { return };
+    for key in ["hostname", "subdomain"] {
+        let name = workload.pod.0.key(key);
+        if let Some(text) = name.word().filter(|text| !syntax::label(text)) {
+            report.find(name.span(), format!("{} is no name of a host", quoted(text)), syntax::LABEL);
+        }
+    }
+    for name in workload.pod.all().flat_map(|it| it.view.key("env").items()).map(|it| it.key("name")) {
+        let fits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'=');
+        if let Some(text) = name.word().filter(|text| !fits(text)) {
+            let what = format!("{} is no name of a variable", quoted(text));
+            report.find(name.span(), what, "use letters, digits and `_`");
+        }
+    }
     let volumes = workload.pod.0.key("volumes").items().map(|it| (it.key("name"), "volume"));
     let containers = workload.pod.all().map(|it| (it.view.key("name"), "container"));
     for (name, what) in volumes.chain(containers) {
@@ -87,5 +118,30 @@ fn check(object: &Object, report: &mut Report<'_>) {
         if let Some(text) = name.word().filter(|text| !syntax::port_name(text)) {
             report.find(name.span(), format!("{} is no name of a port", quoted(text)), syntax::PORT_NAME);
         }
+    }
+}
+
+/// Names of what an object holds.
+fn keys(object: &Object, report: &mut Report<'_>) {
+    let view = object.view();
+    match object.kind.as_str() {
+        "ConfigMap" | "Secret" => {
+            for entry in ["data", "binaryData", "stringData"].iter().flat_map(|part| view.key(part).entries()) {
+                let text = entry.key.as_str();
+                let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+                if text.is_empty() || text.len() > 253 || !text.chars().all(sign) || matches!(text, "." | "..") {
+                    let what = format!("{} is no key of a {}", quoted(text), object.kind);
+                    report.find(entry.key_span, what, "use letters, digits, `-`, `_` and `.`: it may become a file");
+                }
+            }
+        }
+        "Service" if object.group().is_empty() => {
+            for name in view.at("spec.ports").items().map(|port| port.key("name")) {
+                if let Some(text) = name.word().filter(|text| !syntax::label(text)) {
+                    report.find(name.span(), format!("{} is no name of a port", quoted(text)), syntax::LABEL);
+                }
+            }
+        }
+        _ => {}
     }
 }

@@ -40,9 +40,26 @@ fn check(object: &Object, report: &mut Report<'_>) {
     if object.kind != "NetworkPolicy" || object.group() != "networking.k8s.io" {
         return;
     }
-    for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
-        for way in object.view().key("spec").key(direction).items() {
+    let spec = object.view().key("spec");
+    for (direction, peers, kind) in [("ingress", "from", "Ingress"), ("egress", "to", "Egress")] {
+        let kinds = spec.key("policyTypes").items();
+        if spec.key(direction).items().len() > 0 && kinds.len() > 0 && !kinds.clone().any(|it| it.word() == Some(kind))
+            // A word that is none has a finding of its own.
+            && kinds.clone().all(|it| matches!(it.word(), Some("Ingress" | "Egress")))
+        {
+            let what = format!("nothing of `{direction}` counts without `{kind}` among `policyTypes`");
+            report.find(spec.key_span(direction), what, format!("add `{kind}` to `policyTypes`"));
+        }
+        for way in spec.key(direction).items() {
             for peer in way.key(peers).items() {
+                if peer.entries().is_empty() {
+                    let what = format!("an item of `{peers}` says nobody");
+                    report.find(
+                        peer.span(),
+                        what,
+                        format!("remove `{peers}` for everybody, or write `podSelector: {{}}`"),
+                    );
+                }
                 let block = peer.key("ipBlock");
                 if block.exists()
                     && (peer.key("podSelector").node().is_some() || peer.key("namespaceSelector").node().is_some())
@@ -61,8 +78,19 @@ fn check(object: &Object, report: &mut Report<'_>) {
                         "write it as `10.0.0.0/8`",
                     );
                 }
+                for part in block.key("except").items() {
+                    let whole = cidr.word().unwrap_or_default();
+                    if let Some(word) = part.word().filter(|word| syntax::cidr(whole) && !syntax::within(word, whole)) {
+                        let what = format!("{} is no part of {}", quoted(word), quoted(whole));
+                        report.find(part.span(), what, "write a smaller block of the same addresses");
+                    }
+                }
             }
             for port in way.key("ports").items() {
+                if port.key("endPort").exists() && port.key("port").integer().is_none() {
+                    let what = "a range begins at the number of a `port`";
+                    report.find(port.key_span("endPort"), what, "write `port` as a number");
+                }
                 if let (Some(first), Some(last)) = (port.key("port").integer(), port.key("endPort").integer())
                     && last < first
                 {

@@ -62,6 +62,18 @@ fn check(object: &Object, report: &mut Report<'_>) {
             judge(port.key("nodePort"), 30_000..=32_767);
         }
     }
+    if object.kind == "NetworkPolicy" {
+        for direction in ["ingress", "egress"] {
+            for port in object.view().key("spec").key(direction).items().flat_map(|way| way.key("ports").items()) {
+                judge(port.key("port"), 1..=65_535);
+                judge(port.key("endPort"), 1..=65_535);
+            }
+        }
+    }
+    if object.kind == "Ingress" {
+        let paths = object.view().at("spec.rules").items().flat_map(|rule| rule.at("http.paths").items());
+        paths.for_each(|path| judge(path.at("backend.service.port.number"), 1..=65_535));
+    }
     let Some(workload) = Workload::of(object) else { return };
     for container in workload.pod.all() {
         for port in container.view.key("ports").items() {

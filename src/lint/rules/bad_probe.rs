@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     id: "bad-probe",
     severity: Severity::Error,
     about: "a probe that the server does not take, or that asks where nobody answers",
-    docs: "Liveness and startup probes succeed at the first good answer: their `successThreshold` is 1. Times are a \
-        second or more. A named port is one of the container's own.",
+    docs: "Liveness and startup probes succeed at the first good answer: their `successThreshold` is 1. Times are not \
+        negative. A named port is one of the container's own. Readiness ends nothing, and has no grace period.",
     on: true,
     bad: &[
         r#"apiVersion: v1
@@ -26,7 +26,7 @@ spec: { containers: [{ name: web, image: web:1, readinessProbe: { httpGet: { por
         r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
-spec: { containers: [{ name: web, image: web:1, readinessProbe: { periodSeconds: 0, tcpSocket: { port: 80 } } }] }
+spec: { containers: [{ name: web, image: web:1, readinessProbe: { periodSeconds: -1, tcpSocket: { port: 80 } } }] }
 "#,
     ],
     good: &[r#"apiVersion: v1
@@ -44,9 +44,18 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
             report.find(successes.span(), format!("`successThreshold` of `{which}` is 1"), "remove it");
         }
         for key in ["periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"] {
-            if probe.key(key).integer().is_some_and(|count| count < 1) {
+            if probe.key(key).integer().is_some_and(|count| count < 0) {
                 report.find(probe.key(key).span(), format!("`{key}` is 1 or more"), "write 1 or more, or remove it");
             }
+        }
+        let grace = probe.key("terminationGracePeriodSeconds");
+        if which == "readinessProbe" && grace.exists() {
+            let span = probe.key_span("terminationGracePeriodSeconds");
+            report.find(span, "a readiness probe ends nothing, and has no grace period", "remove it");
+        }
+        let command = probe.at("exec.command");
+        if probe.key("exec").exists() && command.items().len() == 0 {
+            report.find(probe.key_span("exec"), "`exec` says no command", "add `command`");
         }
         for how in ["httpGet", "tcpSocket"] {
             let port = probe.key(how).key("port");

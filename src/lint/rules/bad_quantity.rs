@@ -37,12 +37,9 @@ spec: { containers: [{ name: web, image: web:1, resources: { requests: { cpu: 10
     check: Check::Object(check),
 };
 fn check(object: &Object, report: &mut Report<'_>) {
-    let Some(workload) = Workload::of(object) else { return };
-    let of_pods = workload.pod.all().map(|it| it.view.key("resources"));
-    let claims = workload.spec.key("volumeClaimTemplates").items().map(|it| it.at("spec.resources"));
-    for resources in of_pods.chain(claims) {
-        for amounts in ["requests", "limits"].map(|which| resources.key(which)) {
-            for entry in amounts.entries() {
+    for amounts in amounts(object) {
+        for entry in amounts.entries() {
+            if !NOT_AMOUNTS.contains(&entry.key.as_str()) {
                 let value = View::of(&entry.node);
                 let Some(text) = value.word() else { continue };
                 match syntax::quantity(text) {
@@ -66,4 +63,34 @@ fn check(object: &Object, report: &mut Report<'_>) {
             }
         }
     }
+}
+
+/// What stands beside amounts.
+const NOT_AMOUNTS: &[&str] = &["medium", "type"];
+
+/// Every mapping of an object whose values are amounts.
+fn amounts(object: &Object) -> Vec<View<'_>> {
+    let spec = object.view().key("spec");
+    let mut found = Vec::new();
+    match object.kind.as_str() {
+        "PersistentVolumeClaim" => found.extend(of(spec.key("resources"))),
+        "PersistentVolume" => found.push(spec.key("capacity")),
+        "ResourceQuota" => found.push(spec.key("hard")),
+        "LimitRange" => {
+            const BOUNDS: [&str; 4] = ["max", "min", "default", "defaultRequest"];
+            found.extend(spec.key("limits").items().flat_map(|limit| BOUNDS.map(|bound| limit.key(bound))));
+        }
+        _ => {}
+    }
+    if let Some(workload) = Workload::of(object) {
+        found.extend(workload.pod.all().flat_map(|it| of(it.view.key("resources"))));
+        let claims = workload.spec.key("volumeClaimTemplates").items();
+        found.extend(claims.flat_map(|it| of(it.at("spec.resources"))));
+        found.extend(workload.pod.0.key("volumes").items().map(|volume| volume.key("emptyDir")));
+    }
+    found
+}
+
+fn of(resources: View<'_>) -> [View<'_>; 2] {
+    ["requests", "limits"].map(|which| resources.key(which))
 }

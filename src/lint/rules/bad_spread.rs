@@ -60,12 +60,15 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         if skew.integer().is_some_and(|number| number < 1) {
             report.find(skew.span(), "`maxSkew` is 1 or more", "write 1");
         }
-        if domains.exists() && unsatisfied != "DoNotSchedule" {
+        if domains.exists() && unsatisfied == "ScheduleAnyway" {
             report.find(
                 domains.span(),
                 "`minDomains` goes with `whenUnsatisfiable: DoNotSchedule`",
                 "remove it, or set that",
             );
+        }
+        if domains.integer().is_some_and(|number| number < 1) {
+            report.find(domains.span(), "`minDomains` is 1 or more", "write 1 or more, or remove it");
         }
         let key = it.key("topologyKey");
         if !seen.insert((key.word(), unsatisfied)) {

@@ -151,6 +151,11 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
         report.about(budget.object);
         let replicas: i64 = budget.pods(cluster).iter().map(|workload| cluster.least(workload)).sum();
         let name = &budget.object.name;
+        // One replica that a budget for more protects is one too few, and that is said of the replica.
+        let least = budget.spec.key("minAvailable");
+        if replicas == 1 && !budget.never() && least.exists() && least.integer() != Some(1) {
+            continue;
+        }
         match budget.allowed(replicas) {
             Some(allowed) if allowed <= 0 && (replicas > 0 || budget.never()) => report.find(
                 budget.amount().span(),

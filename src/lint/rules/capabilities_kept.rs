@@ -38,8 +38,25 @@ spec: { containers: [{ name: web, image: web:1, securityContext: { capabilities:
 };
 
 /// Rights that are as good as root's, or let it hear what others say.
-const DANGEROUS: &[&str] =
-    &["ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "NET_RAW", "NET_ADMIN", "DAC_READ_SEARCH", "BPF"];
+const DANGEROUS: &[&str] = &[
+    "ALL",
+    "SYS_ADMIN",
+    "SYS_PTRACE",
+    "SYS_MODULE",
+    "SYS_RAWIO",
+    "SYS_BOOT",
+    "SYS_TIME",
+    "NET_RAW",
+    "NET_ADMIN",
+    "DAC_READ_SEARCH",
+    "BPF",
+    "PERFMON",
+    "MAC_ADMIN",
+    "MAC_OVERRIDE",
+    "AUDIT_CONTROL",
+    "SYSLOG",
+    "CHECKPOINT_RESTORE",
+];
 
 fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
     let capabilities = container.view.at("securityContext.capabilities");

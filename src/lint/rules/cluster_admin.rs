@@ -7,7 +7,7 @@ use crate::manifest::Object;
 
 pub(super) const RULE: Rule = Rule {
     id: "cluster-admin",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     about: "an account that may do everything in the cluster",
     docs: "A program that is broken into is then the cluster's owner.",
     on: true,

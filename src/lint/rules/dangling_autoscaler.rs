@@ -9,7 +9,8 @@ pub(super) const RULE: Rule = Rule {
     id: "dangling-autoscaler",
     severity: Severity::Error,
     about: "an autoscaler of something that is not among the manifests",
-    docs: "It scales nothing.",
+    docs: "A target is named by its kind and the version of the API that the cluster has, and is something that \
+        scales. It scales nothing.",
     on: true,
     bad: &[r#"apiVersion: apps/v1
 kind: Deployment
@@ -56,6 +57,17 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
                 format!("there is no {kind} {} among these manifests", quoted(name)),
                 "name what it shall scale",
             );
+        }
+        let version = target.key("apiVersion");
+        let apps = matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet");
+        if apps && version.exists() && version.word() != Some("apps/v1") {
+            report.about(object);
+            let what = format!("there is no {kind} in {}", quoted(version.word().unwrap_or_default()));
+            report.find(version.span(), what, "write `apps/v1`");
+        }
+        if matches!(kind, "DaemonSet" | "Job" | "CronJob" | "Pod") {
+            report.about(object);
+            report.find(target.key("kind").span(), format!("a {kind} has no replicas to scale"), "name a Deployment");
         }
     }
 }

@@ -67,7 +67,7 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
     for budget in cluster.budgets() {
         report.about(budget.object);
-        if budget.pods(cluster).is_empty() {
+        if budget.is_readable() && budget.pods(cluster).is_empty() {
             report.find(
                 budget.spec.key_span("selector"),
                 format!("`{}` selects no pods of these manifests", budget.object.name),

@@ -53,7 +53,7 @@ spec: { podSelector: {} }
     check: Check::Cluster(check),
 };
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
-    for object in cluster.of_kind("NetworkPolicy") {
+    for object in cluster.selecting("NetworkPolicy") {
         let selector = object.view().at("spec.podSelector");
         let wanted = Selector::of(selector);
         if object.group() == "networking.k8s.io"

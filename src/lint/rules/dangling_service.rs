@@ -48,7 +48,7 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
 };
 
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
-    for service in cluster.of_kind("Service") {
+    for service in cluster.selecting("Service") {
         let selector = service.view().at("spec.selector");
         // Without a selector somebody else writes its endpoints.
         if selector.entries().is_empty() {

@@ -1,10 +1,9 @@
 //! Two of one list have one name.
 
 use super::super::api::{Check, Report, Rule};
-use super::super::cluster::Cluster;
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
-use crate::manifest::{View, Workload};
+use crate::manifest::{Object, View, Workload};
 use std::collections::HashSet;
 pub(super) const RULE: Rule = Rule {
     id: "duplicate-name",
@@ -40,9 +39,9 @@ kind: Pod
 metadata: { name: web }
 spec: { containers: [{ name: web, image: web:1, env: [{ name: A, value: "1" }, { name: B, value: "2" }], ports: [{ name: http, containerPort: 80 }, { name: dns, containerPort: 53 }] }] }
 "#],
-    check: Check::Workload(check),
+    check: Check::Object(check),
 };
-fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
+fn check(object: &Object, report: &mut Report<'_>) {
     let mut judge = |items: Vec<View<'_>>, what: &str| {
         let mut seen = HashSet::new();
         for item in items {
@@ -51,7 +50,23 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
             }
         }
     };
+    if object.kind == "Service" && object.group().is_empty() {
+        let ports = object.view().at("spec.ports");
+        judge(ports.items().map(|port| port.key("name")).collect(), "ports");
+        let mut seen = HashSet::new();
+        for port in ports.items() {
+            let number = port.key("port");
+            let protocol = port.key("protocol").word().unwrap_or("TCP");
+            if number.exists() && !seen.insert((number.word(), protocol)) {
+                let what = format!("there are two ports {}", quoted(number.word().unwrap_or_default()));
+                report.find(number.span(), what, "remove one, or give it another number");
+            }
+        }
+        return;
+    }
+    let Some(workload) = Workload::of(object) else { return };
     let pod = workload.pod.0;
+    judge(workload.spec.key("volumeClaimTemplates").items().map(|it| it.at("metadata.name")).collect(), "claims");
     judge(workload.pod.all().map(|it| it.view.key("name")).collect(), "containers");
     judge(keys(pod, "volumes", "name"), "volumes");
     for container in workload.pod.all() {

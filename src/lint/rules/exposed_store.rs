@@ -72,7 +72,7 @@ spec: { type: NodePort, selector: { app: web }, ports: [{ port: 80 }] }
     check: Check::Cluster(check),
 };
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
-    for service in cluster.of_kind("Service") {
+    for service in cluster.selecting("Service") {
         let spec = service.view().key("spec");
         let kind = spec.key("type");
         if !matches!(kind.word(), Some("NodePort" | "LoadBalancer")) {

@@ -7,7 +7,7 @@ use crate::manifest::Workload;
 
 pub(super) const RULE: Rule = Rule {
     id: "host-namespaces",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     about: "pods that share a namespace with their node",
     docs: "They see its processes, or hear and speak as the node does; a network policy does not reach them.",
     on: true,

@@ -6,7 +6,7 @@ use crate::manifest::{Container, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "memory-limit-missing",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     about: "a container without a limit of memory",
     docs: "One that leaks takes the memory of its node, and the kernel ends whichever is largest.",
     on: true,

@@ -4,6 +4,7 @@ use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use crate::diagnostic::Severity;
 use crate::manifest::Workload;
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) const RULE: Rule = Rule {
     id: "missing-budget",
@@ -51,19 +52,34 @@ spec:
       containers: [{ name: web, image: web:1 }]
 "#,
     ],
-    check: Check::Workload(check),
+    check: Check::Cluster(check),
 };
 
-fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
-    if workload.scales() && cluster.least(workload) > 1 && cluster.budgets_of(workload).next().is_none() {
-        report.find(
-            workload.object.name_span(),
-            format!(
-                "no PodDisruptionBudget selects the pods of `{}`: a drain may end them all at \
-                once",
-                workload.object.name
-            ),
-            "add one with `maxUnavailable: 1` and the labels of the pods as its selector",
-        );
+fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
+    let mut missing: BTreeMap<&str, Vec<&Workload<'a>>> = BTreeMap::new();
+    for workload in cluster.workloads.iter().filter(|it| it.scales() && cluster.least(it) > 1) {
+        if cluster.budgets_of(workload).next().is_none() {
+            missing.entry(&workload.object.namespace).or_default().push(workload);
+        }
+    }
+    // A budget that selects nothing was meant for one of them, and has a finding of its own.
+    let mut astray: HashMap<&str, Vec<&str>> = HashMap::new();
+    for budget in cluster.budgets().filter(|budget| budget.is_astray(cluster)) {
+        astray.entry(&budget.object.namespace).or_default().push(&budget.object.name);
+    }
+    for (namespace, workloads) in missing {
+        let meant = astray.get(namespace).map_or(&[][..], Vec::as_slice);
+        if workloads.len() <= meant.len() {
+            continue;
+        }
+        for workload in workloads.into_iter().filter(|it| !meant.contains(&it.object.name.as_str())) {
+            let name = &workload.object.name;
+            report.about(workload.object);
+            report.find(
+                workload.object.name_span(),
+                format!("no PodDisruptionBudget selects the pods of `{name}`: a drain may end them all at once"),
+                "add one with `maxUnavailable: 1` and the labels of the pods as its selector",
+            );
+        }
     }
 }

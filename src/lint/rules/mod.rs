@@ -1,22 +1,38 @@
 //! The rules, one file each: how the flaw is found, what is said of it, and manifests with and without it.
 
+mod autoscaler_on_store;
 mod autoscaler_to_one;
 mod autoscaler_without_requests;
+mod autoscaler_without_room;
+mod bad_affinity;
 mod bad_autoscaler;
 mod bad_base64;
+mod bad_binding;
 mod bad_claim;
 mod bad_deadline;
+mod bad_dns;
 mod bad_enum;
+mod bad_field_path;
+mod bad_image;
 mod bad_ingress;
+mod bad_init_container;
+mod bad_job;
 mod bad_label;
+mod bad_mount;
 mod bad_name;
 mod bad_network_policy;
+mod bad_number;
 mod bad_port;
 mod bad_probe;
 mod bad_quantity;
+mod bad_resource;
 mod bad_restart_policy;
+mod bad_role;
 mod bad_schedule;
+mod bad_security_context;
+mod bad_selector;
 mod bad_service;
+mod bad_share;
 mod bad_spread;
 mod bad_toleration;
 mod bare_replicas;
@@ -37,30 +53,44 @@ mod dangling_claim;
 mod dangling_config_map;
 mod dangling_ingress;
 mod dangling_network_policy;
+mod dangling_priority_class;
 mod dangling_role;
 mod dangling_secret;
 mod dangling_service;
 mod dangling_service_account;
+mod dangling_webhook;
 mod default_namespace;
 mod default_password;
+mod deprecated_api;
+mod deprecated_field;
 mod duplicate_name;
 mod duplicate_object;
+mod duplicate_port;
 mod even_quorum;
 mod exclusive_fields;
 mod exposed_store;
+mod external_ips;
 mod failures_not_counted;
 mod grace_too_short;
 mod host_namespaces;
 mod host_path;
 mod host_port;
+mod image_never_pulled;
 mod impatient_liveness;
+mod impatient_startup;
 mod ingress_without_tls;
+mod job_left_behind;
 mod jobs_pile_up;
 mod known_redis_password;
 mod known_stats_password;
+mod late_readiness;
 mod limit_below_request;
+mod liveness_asks_others;
 mod local_traffic;
+mod members_do_not_match;
+mod members_wait;
 mod memory_limit_missing;
+mod missed_runs;
 mod missing_budget;
 mod missing_field;
 mod more_replicas_than_nodes;
@@ -83,30 +113,40 @@ mod no_redispatch;
 mod no_requests;
 mod no_restart;
 mod no_retries;
+mod no_rollback;
 mod no_seccomp;
 mod no_spread;
 mod no_startup_probe;
 mod no_timeouts;
+mod node_port;
 mod node_taken;
 mod open_admin_socket;
 mod open_redis;
+mod overlapping_autoscalers;
 mod overlapping_budgets;
+mod overlapping_selectors;
 mod owner_missing;
+mod packed_together;
+mod paused_rollout;
+mod persistence_off;
 mod pinned_node;
 mod pinned_zone;
 mod plain_secret;
 mod plain_secret_in_compose;
+mod policy_for_another_port;
 mod primary_without_replicas;
 mod privilege_escalation;
 mod privileged;
 mod privileged_service;
 mod public_store;
 mod publishes_not_ready;
+mod rbac_escalation;
 mod rbac_secrets;
 mod rbac_wildcard;
 mod removed_api;
 mod replicas_beside_autoscaler;
 mod retried_writes;
+mod rollout_breaks_quorum;
 mod rollout_stuck;
 mod rollout_takes_all;
 mod runs_as_root;
@@ -118,20 +158,30 @@ mod server_without_check;
 mod session_affinity;
 mod sessions_kept;
 mod shared_single_volume;
+mod short_deadline;
 mod single_instance;
 mod single_replica;
 mod single_server;
 mod single_upstream_server;
+mod slow_probe;
+mod spread_misses;
+mod ssh_port;
 mod state_in_memory;
 mod store_in_deployment;
 mod store_without_a_volume;
 mod store_without_volume;
+mod suspended;
+mod tls_for_another_host;
 mod token_mounted;
+mod undefined_variable;
 mod unguarded_primary;
 mod unknown_field;
 mod unknown_kind;
 mod unknown_service;
 mod unknown_target_port;
+mod unknown_topology_key;
+mod unlisted_probe_port;
+mod unlisted_target_port;
 mod unmasked_proc;
 mod unpinned_image;
 mod unpinned_service_image;
@@ -142,7 +192,9 @@ mod updates_by_hand;
 mod writable_root;
 mod writes_sent_twice;
 mod wrong_type;
+mod zero_is_default;
 
+pub(crate) use deprecated_api::deprecated;
 pub(crate) use removed_api::{FILES_OF_TOOLS, removed, same_fields};
 
 use super::api::Rule;
@@ -151,6 +203,8 @@ use super::api::Rule;
 /// what is not safe.
 pub const RULES: &[&Rule] = &[
     &removed_api::RULE,
+    &deprecated_field::RULE,
+    &deprecated_api::RULE,
     &bad_enum::RULE,
     &missing_field::RULE,
     &unknown_field::RULE,
@@ -177,6 +231,23 @@ pub const RULES: &[&Rule] = &[
     &bad_network_policy::RULE,
     &bad_toleration::RULE,
     &bad_deadline::RULE,
+    &bad_job::RULE,
+    &bad_role::RULE,
+    &bad_binding::RULE,
+    &bad_selector::RULE,
+    &bad_affinity::RULE,
+    &bad_number::RULE,
+    &bad_share::RULE,
+    &bad_mount::RULE,
+    &bad_resource::RULE,
+    &bad_init_container::RULE,
+    &bad_field_path::RULE,
+    &undefined_variable::RULE,
+    &bad_security_context::RULE,
+    &bad_dns::RULE,
+    &bad_image::RULE,
+    &duplicate_port::RULE,
+    &zero_is_default::RULE,
     &budget_blocks_drain::RULE,
     &budget_both_fields::RULE,
     &dangling_budget::RULE,
@@ -184,9 +255,12 @@ pub const RULES: &[&Rule] = &[
     &dangling_secret::RULE,
     &dangling_service_account::RULE,
     &dangling_claim::RULE,
+    &dangling_priority_class::RULE,
     &dangling_autoscaler::RULE,
     &dangling_network_policy::RULE,
+    &policy_for_another_port::RULE,
     &dangling_ingress::RULE,
+    &dangling_webhook::RULE,
     &no_headless_service::RULE,
     &dangling_role::RULE,
     &dangling_service::RULE,
@@ -196,10 +270,21 @@ pub const RULES: &[&Rule] = &[
     &no_readiness_probe::RULE,
     &no_requests::RULE,
     &no_spread::RULE,
+    &packed_together::RULE,
+    &spread_misses::RULE,
+    &unknown_topology_key::RULE,
     &rollout_stuck::RULE,
     &rollout_takes_all::RULE,
+    &rollout_breaks_quorum::RULE,
+    &short_deadline::RULE,
+    &no_rollback::RULE,
+    &paused_rollout::RULE,
     &selector_mismatch::RULE,
+    &overlapping_selectors::RULE,
     &autoscaler_to_one::RULE,
+    &autoscaler_on_store::RULE,
+    &overlapping_autoscalers::RULE,
+    &autoscaler_without_room::RULE,
     &replicas_beside_autoscaler::RULE,
     &autoscaler_without_requests::RULE,
     &budget_protects_nothing::RULE,
@@ -208,15 +293,23 @@ pub const RULES: &[&Rule] = &[
     &budget_breaks_quorum::RULE,
     &even_quorum::RULE,
     &store_without_volume::RULE,
+    &persistence_off::RULE,
     &store_in_deployment::RULE,
     &shared_single_volume::RULE,
     &bootstrap_state_new::RULE,
+    &members_do_not_match::RULE,
+    &members_wait::RULE,
     &unrelated_primaries::RULE,
     &state_in_memory::RULE,
     &no_liveness_probe::RULE,
     &no_startup_probe::RULE,
     &same_probes::RULE,
     &impatient_liveness::RULE,
+    &unlisted_probe_port::RULE,
+    &late_readiness::RULE,
+    &slow_probe::RULE,
+    &impatient_startup::RULE,
+    &liveness_asks_others::RULE,
     &no_pre_stop::RULE,
     &no_grace::RULE,
     &naked_pod::RULE,
@@ -227,16 +320,23 @@ pub const RULES: &[&Rule] = &[
     &session_affinity::RULE,
     &publishes_not_ready::RULE,
     &local_traffic::RULE,
+    &external_ips::RULE,
+    &node_port::RULE,
     &claims_deleted::RULE,
     &host_path::RULE,
     &host_port::RULE,
     &unpinned_image::RULE,
+    &image_never_pulled::RULE,
     &daemons_all_at_once::RULE,
     &updates_by_hand::RULE,
     &no_priority::RULE,
     &jobs_pile_up::RULE,
+    &job_left_behind::RULE,
+    &missed_runs::RULE,
+    &suspended::RULE,
     &single_replica::RULE,
     &unknown_target_port::RULE,
+    &unlisted_target_port::RULE,
     &unused_ignore::RULE,
     &server_without_check::RULE,
     &no_redispatch::RULE,
@@ -276,6 +376,7 @@ pub const RULES: &[&Rule] = &[
     &no_seccomp::RULE,
     &token_mounted::RULE,
     &host_namespaces::RULE,
+    &ssh_port::RULE,
     &node_taken::RULE,
     &plain_secret::RULE,
     &secret_in_manifest::RULE,
@@ -283,11 +384,13 @@ pub const RULES: &[&Rule] = &[
     &exposed_store::RULE,
     &rbac_wildcard::RULE,
     &rbac_secrets::RULE,
+    &rbac_escalation::RULE,
     &cluster_admin::RULE,
     &no_network_policy::RULE,
     &unsafe_sysctl::RULE,
     &unmasked_proc::RULE,
     &ingress_without_tls::RULE,
+    &tls_for_another_host::RULE,
     &default_namespace::RULE,
     &cpu_limit_missing::RULE,
     &memory_limit_missing::RULE,

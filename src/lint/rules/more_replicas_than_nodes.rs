@@ -9,8 +9,10 @@ pub(super) const RULE: Rule = Rule {
     id: "more-replicas-than-nodes",
     severity: Severity::Error,
     about: "replicas that must be apart, and more of them than there are nodes",
-    docs: "Those that are too many wait for ever; where an update may take none away, it never ends either: its new \
-        pod needs one node more. Judged where `--nodes` or `--zones` says how many there are.",
+    docs: "Those that are too many wait for ever, those that an autoscaler adds too; where an update may take none away, \
+        it never ends either: its new pod needs one node more. A spread constraint that asks for more places than \
+        there are (`minDomains`) takes `maxSkew` pods in each of them and no more. Judged where `--nodes` or `--zones` \
+        says how many there are.",
     on: true,
     bad: &[
         r#"# a8ctl validate --nodes 2
@@ -87,18 +89,15 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
     if !workload.scales() {
         return;
     }
+    domains(workload, cluster, report);
     let replicas = cluster.least(workload);
+    let most = cluster.autoscaler(workload).and_then(|it| it.view().at("spec.maxReplicas").integer()).unwrap_or(0);
     let rolling = workload.spec.at("strategy.rollingUpdate");
     let takes = share(rolling.key("maxUnavailable"), replicas).unwrap_or(replicas / 4);
     let surge =
         workload.kind() == "Deployment" && workload.spec.at("strategy.type").word() != Some("Recreate") && takes == 0;
     for (place, key, one_each) in apart(workload) {
-        let places = match key {
-            NODE => cluster.facts.nodes.map(|count| (i64::from(count), "nodes")),
-            ZONE => cluster.facts.zones.map(|count| (i64::from(count), "zones")),
-            _ => None,
-        };
-        let Some((count, what)) = places.filter(|_| one_each) else { continue };
+        let Some((count, what)) = places(key, cluster).filter(|_| one_each) else { continue };
         if replicas > count {
             report.find(
                 place.span(),
@@ -107,6 +106,15 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
                     workload.object.name,
                 ),
                 "prefer it instead of requiring it, or run fewer",
+            );
+        } else if most > count {
+            report.find(
+                place.span(),
+                format!(
+                    "an autoscaler may want {most} replicas of `{}` on different {what}, and there are {count}",
+                    workload.object.name,
+                ),
+                "prefer it instead of requiring it, or lower `maxReplicas`",
             );
         } else if surge && replicas == count {
             report.find(
@@ -132,4 +140,33 @@ fn apart<'a>(workload: &Workload<'a>) -> Vec<(View<'a>, &'a str, bool)> {
     let terms =
         required.filter(own).filter_map(|term| Some((term.key("topologyKey"), term.key("topologyKey").word()?, true)));
     terms.collect()
+}
+
+/// How many places of a kind there are, and their name.
+fn places(key: &str, cluster: &Cluster<'_>) -> Option<(i64, &'static str)> {
+    match key {
+        NODE => cluster.facts.nodes.map(|count| (i64::from(count), "nodes")),
+        ZONE => cluster.facts.zones.map(|count| (i64::from(count), "zones")),
+        _ => None,
+    }
+}
+
+/// Constraints that ask for more places than there are.
+fn domains(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
+    let replicas = cluster.least(workload);
+    for constraint in workload.pod.0.key("topologySpreadConstraints").items() {
+        let key = constraint.key("topologyKey");
+        let wanted = constraint.key("minDomains").integer().unwrap_or(1);
+        let skew = constraint.key("maxSkew").integer().unwrap_or(1).max(1);
+        let Some((count, what)) = places(key.word().unwrap_or_default(), cluster) else { continue };
+        let forced = constraint.key("whenUnsatisfiable").word() == Some("DoNotSchedule");
+        if forced && wanted > count && replicas > skew * count {
+            let name = &workload.object.name;
+            report.find(
+                constraint.key("minDomains").span(),
+                format!("`{name}` wants {wanted} {what}: of its {replicas} replicas {} find a place", skew * count),
+                format!("set `minDomains` to {count} or less, or remove it"),
+            );
+        }
+    }
 }

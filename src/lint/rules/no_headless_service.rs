@@ -8,7 +8,7 @@ use crate::manifest::Workload;
 
 pub(super) const RULE: Rule = Rule {
     id: "no-headless-service",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     about: "a StatefulSet whose Service is not there or has an address of its own",
     docs: "Pods of a StatefulSet have names of their own only below a Service with `clusterIP: None`: without it \
         members of a store do not find one another.",

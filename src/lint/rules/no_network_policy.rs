@@ -42,7 +42,8 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
     check: Check::Workload(check),
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
-    if workload.runs_on() && !cluster.is_guarded(workload) {
+    // A policy that selects nothing has a finding of its own.
+    if workload.runs_on() && !cluster.is_guarded(workload) && !cluster.is_astray("NetworkPolicy", workload) {
         report.find(
             workload.object.name_span(),
             format!("no NetworkPolicy selects the pods of `{}`", workload.object.name),

@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 use crate::manifest::Workload;
 pub(super) const RULE: Rule = Rule {
     id: "no-pre-stop",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     about: "a server that ends while it still gets requests",
     docs: "A pod that is told to end gets requests until every node knows, a few seconds: each update and drain then \
         fails some. A preStop hook that sleeps 5 to 10 s lets them go first. (A program that goes on serving after \

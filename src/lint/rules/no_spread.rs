@@ -2,8 +2,10 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
+use super::unknown_topology_key;
 use crate::diagnostic::Severity;
 use crate::manifest::{Selector, View, Workload};
+use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
     id: "no-spread",
@@ -59,10 +61,24 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
     if !workload.scales() || cluster.least(workload) < 2 {
         return;
     }
+    if keeps_apart(workload) {
+        return;
+    }
+    report.find(
+        workload.object.name_span(),
+        format!("nothing keeps the {} replicas of `{}` from one node", cluster.least(workload), workload.object.name),
+        "add `topologySpreadConstraints` over `kubernetes.io/hostname` with the pods' labels",
+    );
+}
+
+/// Whether something keeps the replicas of a workload apart.
+pub(super) fn keeps_apart(workload: &Workload<'_>) -> bool {
     let labels = workload.labels();
     let pod = workload.pod.0;
     let apart = |key: View<'_>, selector: View<'_>| {
-        key.word().is_some_and(|key| KEYS.contains(&key)) && Selector::of(selector).selects(&labels)
+        // One that is none has a finding of its own.
+        key.word().is_some_and(|key| KEYS.contains(&key) || !is_label(key, &labels))
+            && Selector::of(selector).selects(&labels)
     };
     let spread =
         pod.key("topologySpreadConstraints").items().any(|it| apart(it.key("topologyKey"), it.key("labelSelector")));
@@ -70,16 +86,10 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
     let required = anti.key("requiredDuringSchedulingIgnoredDuringExecution").items();
     let preferred = anti.key("preferredDuringSchedulingIgnoredDuringExecution").items();
     let mut terms = required.chain(preferred.map(|it| it.key("podAffinityTerm")));
-    if !spread && !terms.any(|it| apart(it.key("topologyKey"), it.key("labelSelector"))) {
-        report.find(
-            workload.object.name_span(),
-            format!(
-                "nothing keeps the {} replicas of `{}` from one \
-                node",
-                cluster.least(workload),
-                workload.object.name
-            ),
-            "add `topologySpreadConstraints` over `kubernetes.io/hostname` with the pods' labels",
-        );
-    }
+    spread || terms.any(|it| apart(it.key("topologyKey"), it.key("labelSelector")))
+}
+
+/// Whether a key may be a label of nodes; one that is not has a finding of its own.
+fn is_label(key: &str, labels: &BTreeMap<&str, &str>) -> bool {
+    !key.is_empty() && !labels.contains_key(key) && unknown_topology_key::near(key).is_none()
 }

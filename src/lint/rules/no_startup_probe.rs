@@ -49,7 +49,9 @@ spec:
     check: Check::Container(check),
 };
 fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
-    if let Some(liveness) = container.probe("liveness")
+    // One that only prepares has no probes.
+    let prepares = container.init && container.view.key("restartPolicy").word() != Some("Always");
+    if let Some(liveness) = container.probe("liveness").filter(|_| !prepares)
         && container.probe("startup").is_none()
         && liveness.0.key("initialDelaySeconds").integer().unwrap_or(0) == 0
     {

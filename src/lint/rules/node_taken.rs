@@ -8,7 +8,7 @@ use crate::manifest::Workload;
 
 pub(super) const RULE: Rule = Rule {
     id: "node-taken",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     about: "a mount by which a pod can take its node",
     docs: "With the socket of the container runtime, or the root, /etc, /proc or kubelet directory of the node, a \
         program is root there.",

@@ -54,7 +54,17 @@ spec:
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     let name = workload.pod.0.key("nodeName");
     let selector = workload.pod.0.key("nodeSelector").key("kubernetes.io/hostname");
-    if let Some(place) = [name, selector].into_iter().find(|it| it.exists()) {
+    let terms =
+        workload.pod.0.at("affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
+    let terms: Vec<_> = terms.items().collect();
+    let one = terms.first().filter(|_| terms.len() == 1).and_then(|term| {
+        let names = term.key("matchExpressions").items().chain(term.key("matchFields").items()).find(|it| {
+            matches!(it.key("key").word(), Some("kubernetes.io/hostname" | "metadata.name"))
+                && it.key("operator").word() == Some("In")
+        })?;
+        Some(names.key("values")).filter(|values| values.items().len() == 1)
+    });
+    if let Some(place) = [Some(name), Some(selector), one].into_iter().flatten().find(|it| it.exists()) {
         report.find(
             place.span(),
             format!("pods of `{}` run on one node alone", workload.object.name),

@@ -52,7 +52,9 @@ spec:
     check: Check::Workload(check),
 };
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
+    let of_old = workload.pod.0.key("nodeSelector").key("failure-domain.beta.kubernetes.io/zone");
     let selected = workload.pod.0.key("nodeSelector").key(ZONE);
+    let selected = if selected.exists() { selected } else { of_old };
     let terms =
         workload.pod.0.at("affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
     let mut one = terms.items().flat_map(|term| term.key("matchExpressions").items()).filter(|it| {

@@ -20,6 +20,16 @@ metadata: { name: web }
 spec: { containers: [{ name: web, image: web:1, env: [{ name: DB_PASSWORD, value: hunter2 }] }] }
 "#,
         r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, env: [{ name: STORE, value: "amqp://shop:hunter2@queue" }] }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, args: ["--db-password=hunter2"] }] }
+"#,
+        r#"apiVersion: v1
 kind: ConfigMap
 metadata: { name: web }
 data: { api-token: abcdef }
@@ -30,17 +40,31 @@ metadata: { name: web }
 data: { key.pem: "-----BEGIN RSA PRIVATE KEY-----" }
 "#,
     ],
-    good: &[r#"apiVersion: v1
+    good: &[
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: web:1, env: [{ name: ALLOW_EMPTY_PASSWORD, value: "no" }] }] }
+"#,
+        r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
 spec: { containers: [{ name: web, image: web:1, env: [{ name: DB_PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }, { name: DB_PASSWORD_FILE, value: /run/secrets/db }, { name: TOKEN, value: "" }, { name: MY_PASSWORD, value: "$(OTHER)" }] }] }
-"#],
+"#,
+    ],
     check: Check::Object(check),
 };
 
 fn check(object: &Object, report: &mut Report<'_>) {
-    let mut judge = |name: &str, value: View<'_>| {
-        let Some(text) = value.word().filter(|text| !text.is_empty()) else { return };
+    let mut judge = |name: &str, text: &str, value: View<'_>| {
+        if text.is_empty() {
+            return;
+        }
+        // A switch is no secret, nor is what says that there is none.
+        let lower = text.to_ascii_lowercase();
+        if matches!(lower.as_str(), "yes" | "no" | "true" | "false" | "0" | "1") {
+            return;
+        }
         let refers = text.starts_with("$(") || text.starts_with("${") || text.starts_with('/');
         if text.contains("PRIVATE KEY-----") || is_secret(name) && !refers {
             report.find(
@@ -52,13 +76,34 @@ fn check(object: &Object, report: &mut Report<'_>) {
     };
     if object.kind == "ConfigMap" {
         for entry in object.view().key("data").entries() {
-            judge(&entry.key, View::of(&entry.node));
+            let value = View::of(&entry.node);
+            judge(&entry.key, value.word().unwrap_or_default(), value);
         }
     }
     let Some(workload) = Workload::of(object) else { return };
     for container in workload.pod.all() {
         for variable in container.view.key("env").items() {
-            judge(variable.key("name").word().unwrap_or_default(), variable.key("value"));
+            let (name, value) = (variable.key("name").word().unwrap_or_default(), variable.key("value"));
+            if let Some(password) = value.word().and_then(in_address) {
+                judge("PASSWORD", password, value);
+            } else {
+                judge(name, value.word().unwrap_or_default(), value);
+            }
+        }
+        for word in ["command", "args"].into_iter().flat_map(|list| container.view.key(list).items()) {
+            let (flag, value) = word.word().and_then(|word| word.split_once('=')).unwrap_or_default();
+            let name = flag.trim_start_matches('-');
+            if flag.starts_with('-') && !name.contains(' ') {
+                judge(name, value, word);
+            }
         }
     }
+}
+
+/// The password in an address: `scheme://user:password@host`.
+fn in_address(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    let (user, _) = rest.split('/').next()?.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+').then_some(password)
 }

@@ -6,7 +6,7 @@ use crate::manifest::{Container, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "privileged",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     about: "a privileged container",
     docs: "It is root on its node.",
     on: true,

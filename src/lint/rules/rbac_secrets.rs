@@ -6,7 +6,7 @@ use crate::manifest::Object;
 
 pub(super) const RULE: Rule = Rule {
     id: "rbac-secrets",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     about: "a role that may read all secrets, or make pods",
     docs: "Who lists secrets has them all; who makes pods can mount any of them. Name the secrets with \
         `resourceNames`.",
@@ -47,6 +47,12 @@ fn check(object: &Object, report: &mut Report<'_>) {
                 format!("`{}` may read every secret", object.name),
                 "name those that it needs with `resourceNames`",
             );
+        }
+        for made in ["pods/exec", "pods/attach"] {
+            if let Some(place) = resource(made).filter(|_| has("verbs", &["create"]) && resource("pods").is_none()) {
+                let what = format!("who runs commands in pods, as `{}` may, reads what they have", object.name);
+                report.find(place.span(), what, "remove it, or name the pods with `resourceNames`");
+            }
         }
         if let Some(place) = resource("pods").filter(|_| has("verbs", &["create"])) {
             report.find(

@@ -2,6 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
+use super::super::stores::{self, Keeps};
 use crate::diagnostic::Severity;
 use crate::manifest::Workload;
 
@@ -60,7 +61,9 @@ spec:
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
     let replicas = workload.spec.key("replicas");
-    if replicas.exists() && cluster.autoscaler(workload).is_some() {
+    // A store has no autoscaler, and that is what is said of it.
+    let store = stores::of(workload).is_some_and(|(_, store)| store.keeps != Keeps::Cache);
+    if replicas.exists() && cluster.autoscaler(workload).is_some() && !store {
         report.find(
             replicas.span(),
             format!(

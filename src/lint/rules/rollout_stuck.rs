@@ -68,14 +68,16 @@ spec:
 };
 
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
-    let rolling = workload.spec.at("strategy.rollingUpdate");
-    if workload.kind() != "Deployment" || !rolling.exists() {
-        return;
-    }
-    let amount = |key: &str| rolling.key(key).word().unwrap_or("25%").trim_end_matches('%').parse::<i64>();
-    if amount("maxSurge") == Ok(0) && amount("maxUnavailable") == Ok(0) {
+    let (rolling, surge, taken) = match workload.kind() {
+        "Deployment" => (workload.spec.at("strategy.rollingUpdate"), "25%", "25%"),
+        "DaemonSet" => (workload.spec.at("updateStrategy.rollingUpdate"), "0", "1"),
+        _ => return,
+    };
+    let amount = |key: &str, default| rolling.key(key).word().unwrap_or(default).trim_end_matches('%').parse::<i64>();
+    if rolling.exists() && amount("maxSurge", surge) == Ok(0) && amount("maxUnavailable", taken) == Ok(0) {
+        let key = if rolling.key("maxSurge").exists() { "maxSurge" } else { "maxUnavailable" };
         report.find(
-            rolling.key_span("maxSurge"),
+            rolling.key_span(key),
             "with `maxSurge` and `maxUnavailable` both 0 no pod can be replaced",
             "set `maxSurge: 1`, or `maxUnavailable: 1` where there is no room for one more",
         );

@@ -3,6 +3,7 @@
 use super::super::api::{Check, Report, Rule};
 use super::super::budget::share;
 use super::super::cluster::Cluster;
+use super::super::stores;
 use crate::diagnostic::Severity;
 use crate::manifest::Workload;
 
@@ -81,11 +82,20 @@ spec:
 
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
     let replicas = cluster.least(workload);
-    if workload.kind() != "Deployment" || replicas < 2 {
+    let key = if workload.kind() == "Deployment" { "strategy" } else { "updateStrategy" };
+    if !matches!(workload.kind(), "Deployment" | "StatefulSet") || replicas < 2 {
         return;
     }
-    let strategy = workload.spec.key("strategy");
+    // Of members that agree by majority more is said by another rule.
+    if workload.kind() == "StatefulSet" && stores::quorum(workload).is_some() && replicas > 2 {
+        return;
+    }
+    let strategy = workload.spec.key(key);
     if strategy.key("type").word() == Some("Recreate") {
+        // The server refuses both together.
+        if strategy.key("rollingUpdate").exists() {
+            return;
+        }
         report.find(
             strategy.key("type").span(),
             format!("an update ends all {replicas} pods of `{}` before it starts new ones", workload.object.name),

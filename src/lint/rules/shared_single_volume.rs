@@ -66,18 +66,26 @@ spec:
     check: Check::Workload(check),
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
-    if !workload.scales() || cluster.least(workload) < 2 {
-        return;
-    }
-    if let Some(volume) = cluster.alone(workload) {
+    let Some(volume) = cluster.alone(workload) else { return };
+    let others = cluster.mounting(&workload.object.namespace, volume.word().unwrap_or_default());
+    if let Some(first) = others.first().filter(|first| !std::ptr::eq(**first, workload.object)) {
         report.find(
             volume.span(),
             format!(
-                "{} replicas of `{}` share a volume that one node alone may mount",
-                cluster.least(workload),
-                workload.object.name,
+                "`{}` mounts a volume that one node alone may mount, and `{}` has it",
+                workload.object.name, first.name
             ),
-            "use a claim with `ReadWriteMany`, or a StatefulSet with `volumeClaimTemplates`",
+            "use a claim with `ReadWriteMany`, or one for each",
         );
     }
+    let many = workload.kind() == "DaemonSet" || workload.scales() && cluster.least(workload) > 1;
+    if !many {
+        return;
+    }
+    let count = if workload.scales() { cluster.least(workload).to_string() } else { "all".to_owned() };
+    report.find(
+        volume.span(),
+        format!("{count} replicas of `{}` share a volume that one node alone may mount", workload.object.name),
+        "use a claim with `ReadWriteMany`, or a StatefulSet with `volumeClaimTemplates`",
+    );
 }

@@ -57,6 +57,10 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
     if cluster.autoscaler(workload).is_some() {
         return;
     }
+    // Or was meant to have it: one that scales nothing has a finding of its own.
+    if !workload.spec.key("replicas").exists() && cluster.is_astray("HorizontalPodAutoscaler", workload) {
+        return;
+    }
     let says = workload.spec.key("replicas").exists();
     let what = if says { "runs a single replica" } else { "does not say `replicas`, so it runs a single one" };
     report.find(

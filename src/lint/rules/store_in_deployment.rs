@@ -2,6 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
+use super::super::stores;
 use crate::diagnostic::Severity;
 use crate::manifest::Workload;
 
@@ -10,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     about: "a store with a volume in a Deployment that starts the new pod before the old is gone",
     docs: "Two pods then write one volume, or the new one waits for a volume that the old one holds. Use a \
-        StatefulSet, or `strategy: { type: Recreate }`.",
+        StatefulSet, or `strategy: { type: Recreate }`. Members that agree by majority have names and volumes of \
+        their own, which a Deployment does not give.",
     on: true,
     bad: &[r#"apiVersion: apps/v1
 kind: Deployment
@@ -69,6 +71,14 @@ spec: { accessModes: [ReadWriteMany], resources: { requests: { storage: 1Gi } } 
     check: Check::Workload(check),
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
+    if let Some(name) = stores::quorum(workload)
+        && workload.kind() == "Deployment"
+        && name != "Redis Sentinel"
+    {
+        let span = workload.object.kind_span();
+        let what = format!("members of {name} in `{}` have no names of their own", workload.object.name);
+        return report.find(span, what, "make a StatefulSet of it, with a headless Service");
+    }
     if workload.kind() != "Deployment"
         || workload.replicas() != 1
         || workload.spec.at("strategy.type").word() == Some("Recreate")

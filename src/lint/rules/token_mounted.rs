@@ -50,7 +50,8 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
         .key("serviceAccountName")
         .word()
         .is_some_and(|name| cluster.has_role(&workload.object.namespace, name));
-    if own.boolean().or(of_account).unwrap_or(true) && !used && !unknown {
+    let astray = cluster.is_astray("RoleBinding", workload);
+    if own.boolean().or(of_account).unwrap_or(true) && !used && !unknown && !astray {
         report.find(
             workload.object.name_span(),
             format!("pods of `{}` carry a token of the API server", workload.object.name),

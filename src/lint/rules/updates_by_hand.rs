@@ -47,4 +47,14 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
             "use `RollingUpdate`",
         );
     }
+    let first = workload.spec.at("updateStrategy.rollingUpdate.partition");
+    if workload.kind() == "StatefulSet" && first.integer().is_some_and(|number| number > 0) {
+        let number = first.integer().unwrap_or(0);
+        let what = if number >= workload.replicas() {
+            format!("an update reaches no pod of `{}`", workload.object.name)
+        } else {
+            format!("an update leaves {number} pods of `{}` as they are", workload.object.name)
+        };
+        report.find(first.span(), what, "remove `partition` when the first updated pods have shown that they work");
+    }
 }

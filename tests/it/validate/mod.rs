@@ -36,9 +36,14 @@ fn with_stdin(command: &mut Command, input: &str) -> Output {
 
 /// Everything found in a text that is in a file of some name, those that are worth knowing only too.
 fn findings(name: &str, manifest: &str) -> Vec<Found> {
+    findings_with(&[], name, manifest)
+}
+
+/// The same with more said on the command line.
+fn findings_with(flags: &[&str], name: &str, manifest: &str) -> Vec<Found> {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join(name), manifest).unwrap();
-    let output = run(a8ctl(&["validate", "--format", "json"]).arg(directory.path()));
+    let output = run(a8ctl(&["validate", "--format", "json"]).args(flags).arg(directory.path()));
     assert!(output.status.code().is_some_and(|code| code < 2), "{}", text(&output.stderr));
     let said: Json = serde_json::from_slice(&output.stdout).unwrap();
     let found = said["findings"].as_array().unwrap().iter().map(|it| Found {

@@ -30,6 +30,21 @@ fn redundant_profiles_have_no_flaw() {
     }
 }
 
+/// Well-kept manifests of other hands, in the manner of public projects.
+#[test]
+fn what_others_keep_well_has_no_flaw() {
+    let strangers = root().join("tests/validate/strangers");
+    let mut count = 0;
+    for entry in std::fs::read_dir(&strangers).unwrap() {
+        let path = entry.unwrap().path();
+        let mut command = a8ctl(&["validate", "--external", "ConfigMap/*"]);
+        let output = run(command.arg(&path));
+        assert_eq!(output.status.code(), Some(0), "{}:\n{}", path.display(), text(&output.stdout));
+        count += 1;
+    }
+    assert!(count >= 6, "{count}");
+}
+
 /// The published deployment, and those that admit that they survive nothing.
 #[test]
 fn flaws_are_those_that_the_summary_admits() {
