@@ -111,6 +111,10 @@ impl Nginx {
         while let Some(directive) = open.pop() {
             add(&mut open, directive);
         }
+        // What a template's braces become is not known.
+        if ["{{", "{%"].iter().any(|sign| piece.text.contains(sign)) {
+            broken.clear();
+        }
         Self { directives, broken }
     }
 

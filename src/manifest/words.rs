@@ -248,9 +248,10 @@ impl Redis {
     pub fn of_command(words: &[Word]) -> Self {
         let mut lines: Vec<Line> = Vec::new();
         let (mut sentinel, mut whole) = (false, true);
-        for word in words {
+        for (at, word) in words.iter().enumerate() {
+            let alone = words.get(at + 1).is_none_or(|next| next.text.starts_with("--"));
             match (word.text.strip_prefix("--"), lines.last_mut()) {
-                (Some("sentinel"), _) => sentinel = true,
+                (Some("sentinel"), _) if alone => sentinel = true,
                 (Some(name), _) if !name.is_empty() => {
                     lines.push(Line { words: vec![Word { text: name.to_owned(), span: word.span }] });
                 }

@@ -107,6 +107,25 @@ const BALANCE: &[&str] = &[
     "log-hash",
     "none",
 ];
+const REASONS: &[&str] = &[
+    "error",
+    "timeout",
+    "denied",
+    "invalid_header",
+    "http_500",
+    "http_502",
+    "http_503",
+    "http_504",
+    "http_403",
+    "http_404",
+    "http_429",
+    "non_idempotent",
+    "updating",
+    "off",
+    "on",
+    "not_found",
+    "invalid_response",
+];
 const MODES: &[&str] = &["tcp", "http", "health", "log", "spop", "haterm"];
 
 fn check(document: &Document, report: &mut Report<'_>) {
@@ -224,6 +243,17 @@ fn nginx(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
     if time && nginx_ms(argument).is_none() && !filled(argument) {
         say(it.words[1].span, argument, TIME, report);
     }
+    if it.name().ends_with("_next_upstream") {
+        for word in it.words.iter().skip(1).filter(|word| !REASONS.contains(&word.text.as_str()) && !filled(&word.text))
+        {
+            say(word.span, &word.text, "a reason to ask another: `error`, `timeout`, `http_502`, ...", report);
+        }
+    }
+    if it.name() == "listen"
+        && argument.rsplit(':').next().unwrap_or_default().parse::<u32>().is_ok_and(|it| it > 65535)
+    {
+        say(it.words[1].span, argument, PORT, report);
+    }
     if it.name() == "server" && around.last().is_some_and(|block| block.name() == "upstream") {
         for word in it.words.iter().skip(2) {
             let Some((key, value)) = word.text.split_once('=') else { continue };
@@ -338,7 +368,16 @@ fn compose(project: &Project<'_>, report: &mut Report<'_>) {
         for value in sizes {
             judge(value, size, "a size: a number and `b`, `k`, `m` or `g`");
         }
+        let policy = |text: &str| {
+            matches!(text, "no" | "always" | "unless-stopped" | "on-failure" | "false")
+                || text.strip_prefix("on-failure:").is_some_and(|times| times.parse::<u32>().is_ok())
+        };
+        judge(view.key("restart"), policy, "one of `unless-stopped`, `always`, `on-failure` and `no`");
         let check = view.key("healthcheck");
+        if let Some(first) = check.key("test").items().next() {
+            let begins = |text: &str| matches!(text, "CMD" | "CMD-SHELL" | "NONE");
+            judge(first, begins, "how a test begins: `CMD`, `CMD-SHELL` or `NONE`");
+        }
         let keys = ["interval", "timeout", "start_period", "start_interval"].map(|key| check.key(key));
         for value in keys.into_iter().chain([view.key("stop_grace_period")]) {
             // A number is of another type, which the schema says.

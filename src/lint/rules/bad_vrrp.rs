@@ -110,7 +110,7 @@ fn check(config: &Keepalived, report: &mut Report<'_>) {
             let Some(setting) = of(name) else { continue };
             let text = setting.argument(1);
             let good = text.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number));
-            if !good && !text.contains(['$', '{', '%']) {
+            if !good && !text.is_empty() && !text.contains(['$', '{', '%']) {
                 let message = format!("{} is no `{name}`", quoted(text));
                 report.find(setting.words[0].span, message, format!("use a number from 1 to {most}"));
             }

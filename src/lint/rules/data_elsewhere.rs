@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::{Severity, Span, quoted};
-use crate::manifest::Project;
+use crate::manifest::{Project, Service, Word};
 
 pub(super) const RULE: Rule = Rule {
     id: "data-elsewhere",
@@ -13,12 +13,15 @@ pub(super) const RULE: Rule = Rule {
     docs: "The volume stays empty, and the data goes with the container. Mount it where the image keeps its \
         data: `/data` of redis, `/var/lib/postgresql/data` of postgres, `/var/lib/mysql` of mysql.",
     on: true,
-    bad: &[r#"services:
+    bad: &[
+        "services:\n  store:\n    image: coreos/etcd:v3.5.7\n    command: etcd --data-dir=/etcd-data\n    volumes: [data:/data]\n",
+        r#"services:
   store:
     image: postgres:16
     volumes: [data:/data]
 volumes: { data: {} }
-"#],
+"#,
+    ],
     good: &[
         r#"services:
   store:
@@ -69,16 +72,17 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
         let of_program = |(name, _): &&(&str, &str)| *name == service.program();
         // Images of others keep them elsewhere.
         let theirs = ["bitnami", "confluent", "wurstmeister", "linuxserver", "opensearch", "rapidfort", "chainguard"];
-        let Some((_, data)) =
-            DATA.iter().find(of_program).filter(|_| !theirs.iter().any(|it| service.image().contains(it)))
-        else {
-            continue;
-        };
         let words = service.words();
-        let moved = service.pairs("environment").iter().any(|it| MOVES.contains(&it.0))
-            || words
-                .iter()
-                .any(|word| MOVES.iter().any(|it| word.text.starts_with(it)) || word.text.ends_with(".conf"));
+        let told = told(*service, &words);
+        let Some(data) = told.as_deref().or(DATA.iter().find(of_program).map(|(_, data)| *data)) else { continue };
+        if theirs.iter().any(|it| service.image().contains(it)) {
+            continue;
+        }
+        let moved = told.is_none()
+            && (service.pairs("environment").iter().any(|it| MOVES.contains(&it.0))
+                || words
+                    .iter()
+                    .any(|word| MOVES.iter().any(|it| word.text.starts_with(it)) || word.text.ends_with(".conf")));
         let targets: Vec<(&str, Span)> = service
             .view
             .key("volumes")
@@ -113,4 +117,19 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+/// Where an etcd is told to keep its data.
+fn told(service: Service<'_>, words: &[Word]) -> Option<String> {
+    if service.program() != "etcd" {
+        return None;
+    }
+    let variable =
+        service.pairs("environment").into_iter().find(|it| it.0 == "ETCD_DATA_DIR").map(|it| it.1.to_owned());
+    let at = words.iter().position(|word| word.text.starts_with("--data-dir"));
+    let flag = at.and_then(|at| match words[at].text.split_once('=') {
+        Some((_, value)) => Some(value.to_owned()),
+        None => words.get(at + 1).map(|word| word.text.clone()),
+    });
+    flag.or(variable).filter(|data| data.starts_with('/') && !data.contains('$'))
 }

@@ -167,6 +167,7 @@ mod server_without_check;
 mod service_as_root;
 mod session_affinity;
 mod sessions_kept;
+mod shared_data;
 mod shared_single_volume;
 mod single_instance;
 mod single_replica;
@@ -190,6 +191,7 @@ mod unknown_backend;
 mod unknown_field;
 mod unknown_keyword;
 mod unknown_kind;
+mod unknown_name;
 mod unknown_service;
 mod unknown_target_port;
 mod unmasked_proc;
@@ -224,6 +226,7 @@ pub const RULES: &[&Rule] = &[
     &bad_value::RULE,
     &broken_syntax::RULE,
     &unknown_backend::RULE,
+    &unknown_name::RULE,
     &listed_twice::RULE,
     &ssl_without_certificate::RULE,
     &bad_enum::RULE,
@@ -390,6 +393,7 @@ pub const RULES: &[&Rule] = &[
     &public_store::RULE,
     &store_without_a_volume::RULE,
     &data_elsewhere::RULE,
+    &shared_data::RULE,
     &plain_secret_in_compose::RULE,
     &unpinned_service_image::RULE,
     &privileged_service::RULE,

@@ -71,6 +71,10 @@ fn check(config: &Nginx, report: &mut Report<'_>) {
 
 fn upstream(it: &Directive, report: &mut Report<'_>) {
     let has = |server: &Directive, word: &str| server.words.iter().any(|it| it.text == word);
+    if it.block.is_empty() {
+        let message = format!("`{}` has no server, and nginx does not start", it.argument(1));
+        report.find(it.words[0].span, message, "add its servers");
+    }
     let mut up = it.all("server").filter(|server| !has(server, "down"));
     let (Some(only), None) = (up.next(), up.next()) else { return };
     if has(only, "resolve") {
