@@ -1,5 +1,7 @@
 //! What haproxy's and nginx' words mean.
 
+use std::collections::HashMap;
+
 use crate::manifest::{Directive, Haproxy, Line, Nginx, Section, Word};
 
 /// A server of a backend, with what `default-server` says of it.
@@ -90,16 +92,26 @@ pub(crate) fn is_redis(section: &Section) -> bool {
         && (asked || servers.all(|server| server.host_port().1 == Some(6379)))
 }
 
-/// Sections that send requests to a backend.
-pub(crate) fn clients<'c>(config: &'c Haproxy, backend: &str) -> impl Iterator<Item = &'c Section> {
-    config.sections.iter().filter(move |section| {
-        let named = |line: &Line| line.words.get(1).is_some_and(|word| word.text == backend);
-        section.kind.text == "listen" && section.name == backend
-            || section
-                .lines
-                .iter()
-                .any(|line| matches!(line.words[0].text.as_str(), "default_backend" | "use_backend") && named(line))
-    })
+/// The sections that send requests to each backend.
+pub(crate) fn clients(config: &Haproxy) -> HashMap<&str, Vec<&Section>> {
+    let mut clients: HashMap<&str, Vec<&Section>> = HashMap::new();
+    for section in &config.sections {
+        if section.kind.text == "listen" {
+            clients.entry(&section.name).or_default().push(section);
+        }
+        for line in &section.lines {
+            if matches!(line.words[0].text.as_str(), "default_backend" | "use_backend")
+                && let Some(word) = line.words.get(1)
+            {
+                let sections = clients.entry(&word.text).or_default();
+                // Once is enough.
+                if sections.last().is_none_or(|last| last.kind.span != section.kind.span) {
+                    sections.push(section);
+                }
+            }
+        }
+    }
+    clients
 }
 
 /// haproxy's time in milliseconds; without a unit it is those already.

@@ -51,14 +51,18 @@ pub(crate) fn meant(name: &'static str, word: &str) -> Option<&'static str> {
 
 /// The same of any words.
 pub(crate) fn near<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let most = if word.len() < 4 {
+    let most = if word.len() < 3 {
         0
     } else if word.len() < 6 {
         1
     } else {
         2
     };
+    // A slip leaves one of the ends as it was.
+    let ends = |text: &str| (text.bytes().next(), text.bytes().last());
+    let (first, last) = ends(word);
     let close = words.filter(|other| other.len().abs_diff(word.len()) <= most);
+    let close = close.filter(|other| ends(other).0 == first || ends(other).1 == last);
     let close = close.map(|other| (strsim::damerau_levenshtein(word, other), other));
     close.filter(|(distance, _)| (1..=most).contains(distance)).min().map(|(_, other)| other)
 }

@@ -126,6 +126,13 @@ const REASONS: &[&str] = &[
     "not_found",
     "invalid_response",
 ];
+/// Words of servers with values that are words.
+const WORDS: &[(&str, &[&str])] = &[
+    ("on-marked-down", &["shutdown-sessions"]),
+    ("on-marked-up", &["shutdown-backup-sessions"]),
+    ("on-error", &["fastinter", "fail-check", "sudden-death", "mark-down"]),
+    ("observe", &["layer4", "layer7"]),
+];
 const MODES: &[&str] = &["tcp", "http", "health", "log", "spop", "haterm"];
 
 fn check(document: &Document, report: &mut Report<'_>) {
@@ -193,6 +200,12 @@ fn haproxy(section: &Section, line: &Line, report: &mut Report<'_>) {
             for key in ["rise", "fall", "weight", "maxconn"] {
                 if let Some(word) = line.value(key).filter(|it| it.text.parse::<u32>().is_err() && !filled(&it.text)) {
                     say(word.span, &word.text, "a whole number", report);
+                }
+            }
+            for (key, known) in WORDS {
+                if let Some(word) = line.value(key).filter(|it| !known.contains(&it.text.as_str()) && !filled(&it.text))
+                {
+                    say(word.span, &word.text, &format!("one of `{}`", known.join("`, `")), report);
                 }
             }
             if line.words[0].text == "server" {
@@ -389,6 +402,9 @@ fn compose(project: &Project<'_>, report: &mut Report<'_>) {
             let good = |text: &str| {
                 let text = text.split('/').next().unwrap_or_default();
                 let mut parts = text.rsplitn(3, ':');
+                if text.matches(':').count() > 2 && !text.starts_with('[') {
+                    return false;
+                }
                 parts.next().is_some_and(|it| !it.is_empty() && ports(it)) && parts.next().is_none_or(ports)
             };
             judge(port, good, PORT);

@@ -56,6 +56,7 @@ const ANSWERS: &[&str] = &[
 ];
 
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    let clients = clients(config);
     for section in config.sections.iter().filter(|section| section.kind.text == "backend") {
         let answers = section.lines.iter().any(|line| {
             ANSWERS.contains(&line.words[0].text.as_str())
@@ -63,7 +64,7 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                     .iter()
                     .any(|action| line.after(&format!("http-request {action}")).is_some() || line.has(action))
         });
-        if !answers && clients(config, &section.name).next().is_some() {
+        if !answers && clients.contains_key(section.name.as_str()) {
             report.find(
                 section.kind.span,
                 format!("`{}` has no server: every request that comes to it is answered with 503", section.name),

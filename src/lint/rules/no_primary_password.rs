@@ -1,6 +1,7 @@
 //! A replica that has no password for its primary.
 
 use super::super::api::{Check, Report, Rule};
+use super::super::secrets::is_known;
 use crate::diagnostic::Severity;
 use crate::manifest::Redis;
 
@@ -27,7 +28,7 @@ masterauth 3f9c2a71b0
 
 fn check(config: &Redis, report: &mut Report<'_>) {
     let follows = ["replicaof", "slaveof"].iter().any(|key| config.setting(key).is_some());
-    let own = config.setting("requirepass").filter(|(_, rest)| rest.first().is_some_and(|word| !word.text.is_empty()));
+    let own = config.setting("requirepass").filter(|(_, rest)| rest.first().is_some_and(|word| !is_known(&word.text)));
     if let Some((line, _)) = own.filter(|_| follows && config.whole && config.setting("masterauth").is_none()) {
         report.find(line.span(), "this replica has no password for its primary", "add `masterauth`");
     }

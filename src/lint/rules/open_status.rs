@@ -61,7 +61,9 @@ fn check(document: &Document, report: &mut Report<'_>) {
                     .iter()
                     .find(|line| line.after("stats enable").is_some() || line.after("stats uri").is_some());
                 let kept = ["stats auth", "stats http-request", "http-request auth", "http-request deny"];
-                let kept = kept.iter().any(|it| section.setting(it).is_some());
+                // Whoever may turn servers off there is told of as such.
+                let kept =
+                    kept.iter().any(|it| section.setting(it).is_some()) || section.all("stats admin").next().is_some();
                 let public = section.all("bind").find(|line| !local(line.words.get(1).map_or("", |it| &it.text)));
                 if let Some(line) = page.filter(|_| !kept && public.is_some()) {
                     report.find(line.span(), "everybody may read these statistics", help);

@@ -43,8 +43,9 @@ backend store
 };
 
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    let clients = clients(config);
     for backend in config.sections.iter().filter(|section| is_redis(section)) {
-        for section in clients(config, &backend.name) {
+        for section in clients.get(backend.name.as_str()).into_iter().flatten() {
             let kept = section.all("tcp-request connection").next().is_some();
             let public = |line: &&crate::manifest::Line| {
                 let address = line.words.get(1).map_or("", |word| word.text.as_str());

@@ -1,6 +1,7 @@
 //! Connections to a store that stay when its server is marked down.
 
 use super::super::api::{Check, Report, Rule};
+use super::super::balancers::clients;
 use crate::diagnostic::Severity;
 use crate::manifest::Haproxy;
 
@@ -39,6 +40,8 @@ backend store
     check: Check::Haproxy(check),
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    let clients = clients(config);
+    let frontends = config.sections.iter().any(|it| it.kind.text == "frontend");
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let primary = section.lines.iter().find(|line| {
             line.after(
@@ -50,13 +53,8 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         });
         let ends = section.lines.iter().chain(&section.defaults).any(|line| line.has("on-marked-down"));
         // What only watches has no clients.
-        let used = config.sections.iter().any(|it| {
-            it.setting("default_backend")
-                .is_some_and(|(_, rest)| rest.first().is_some_and(|word| word.text == section.name))
-        });
-        if let Some(line) =
-            primary.filter(|_| !ends && (used || config.sections.iter().all(|it| it.kind.text != "frontend")))
-        {
+        let used = clients.contains_key(section.name.as_str());
+        if let Some(line) = primary.filter(|_| !ends && (used || !frontends)) {
             report.find(
                 line.span(),
                 format!("clients of `{}` stay with a server that is marked down", section.name),

@@ -71,7 +71,7 @@ fn check(config: &Nginx, report: &mut Report<'_>) {
 
 fn upstream(it: &Directive, report: &mut Report<'_>) {
     let has = |server: &Directive, word: &str| server.words.iter().any(|it| it.text == word);
-    if it.block.is_empty() {
+    if !it.block.iter().any(|inner| matches!(inner.name(), "server" | "include" | "state")) {
         let message = format!("`{}` has no server, and nginx does not start", it.argument(1));
         report.find(it.words[0].span, message, "add its servers");
     }

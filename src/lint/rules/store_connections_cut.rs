@@ -46,17 +46,16 @@ backend store
 const LEAST: f64 = 300_000.0;
 
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    let clients = clients(config);
+    let frontends = config.sections.iter().any(|it| it.kind.text == "frontend");
     for backend in config.sections.iter().filter(|section| is_redis(section)) {
-        let ends = clients(config, &backend.name).map(|section| (section, "timeout client"));
-        let used = ends.chain([(backend, "timeout server")]);
-        for (section, key) in used {
+        let used = clients.get(backend.name.as_str());
+        let ends = used.into_iter().flatten().map(|section| (*section, "timeout client"));
+        for (section, key) in ends.chain([(backend, "timeout server")]) {
             let Some((line, rest)) = section.setting(key) else { continue };
             let short = rest.first().and_then(|word| haproxy_ms(&word.text)).is_some_and(|time| time < LEAST);
             // Only a backend that somebody uses has connections to end.
-            let watched = key == "timeout server"
-                && backend.kind.text == "backend"
-                && config.sections.iter().any(|it| it.kind.text == "frontend")
-                && clients(config, &backend.name).next().is_none();
+            let watched = key == "timeout server" && backend.kind.text == "backend" && frontends && used.is_none();
             if short && !watched {
                 let own = section.lines.iter().any(|it| it.span() == line.span());
                 let place = if own { line.span() } else { section.kind.span };

@@ -56,6 +56,9 @@ fn check(document: &Document, report: &mut Report<'_>) {
     }
 }
 
+/// Names among which a near one is looked for.
+const MOST: usize = 200;
+
 fn haproxy(config: &Haproxy, report: &mut Report<'_>) {
     let backends: HashSet<&str> = config
         .sections
@@ -68,7 +71,7 @@ fn haproxy(config: &Haproxy, report: &mut Report<'_>) {
         let Some(word) = line.words.get(1) else { continue };
         let sends = matches!(line.words[0].text.as_str(), "default_backend" | "use_backend");
         if sends && !backends.contains(word.text.as_str()) && !word.text.contains(['%', '$']) {
-            let near = did_you_mean(&word.text, backends_in_order(config));
+            let near = did_you_mean(&word.text, backends_in_order(config).take(MOST));
             let help = near.map_or("add it, or name one that is there".to_owned(), |near| format!("write `{near}`"));
             report.find(word.span, format!("there is no backend {}", quoted(&word.text)), help);
         }
@@ -81,23 +84,29 @@ fn backends_in_order(config: &Haproxy) -> impl Iterator<Item = &str> {
 
 fn nginx(config: &Nginx, report: &mut Report<'_>) {
     let names: HashSet<&str> = upstreams(config).iter().map(|upstream| upstream.argument(1)).collect();
+    // Among so many names two are near each other by chance.
+    if names.len() > MOST {
+        return;
+    }
     let mut passing = Vec::new();
     config.each(&mut |_, it| {
         if passes(it) {
             passing.push(it);
         }
     });
+    let mut sorted: Vec<&str> = names.iter().copied().collect();
+    sorted.sort_unstable();
     for directive in passing {
         let name = passed_to(directive);
         // Any other name may be a host's.
-        let near = |other: &&&str| name.len() >= 3 && strsim::damerau_levenshtein(name, other) == 1;
+        let near = |other: &&str| {
+            name.len() >= 3 && other.len().abs_diff(name.len()) <= 1 && strsim::damerau_levenshtein(name, other) == 1
+        };
         let digits = |text: &str| text.contains(|c: char| c.is_ascii_digit());
         if !named(name) || names.contains(name) || digits(name) {
             continue;
         }
-        let mut sorted: Vec<&&str> = names.iter().collect();
-        sorted.sort_unstable();
-        if let Some(other) = sorted.into_iter().find(|it| near(it) && !digits(it)) {
+        if let Some(other) = sorted.iter().find(|it| near(it) && !digits(it)) {
             report.find(
                 directive.words[1].span,
                 format!("there is no upstream {}, and nginx looks for a host of that name", quoted(name)),

@@ -322,6 +322,18 @@ const HAPROXY: &[Fault] = &[
         "known-stats-password",
         "stats auth",
     ),
+    ("inter 1s fall 2", "inter 1s fal 2", "unknown-keyword", "fal 2"),
+    ("shutdown-sessions", "shutdown-session", "bad-value", "shutdown-session"),
+    ("timeout server 10s", "timeout server 0", "no-timeouts", "backend be_web"),
+    (
+        "    default_backend be_web\n",
+        "    use_backend be_web if is_api\n    default_backend be_web\n",
+        "unknown-name",
+        "is_api",
+    ),
+    ("192.0.2.12:8080\n", "192.0.2.12:8080\n    use-server web-9 if TRUE\n", "unknown-name", "web-9"),
+    ("frontend fe_store", "frontend fe_web", "listed-twice", "frontend fe_web"),
+    ("    bind :80\n", "    bind :80\n    stats enable\n    stats admin if TRUE\n", "open-admin-socket", "stats admin"),
 ];
 
 const NGINX: &[Fault] = &[
@@ -395,6 +407,9 @@ const NGINX: &[Fault] = &[
         "unresolved-variable",
         "proxy_pass",
     ),
+    ("http_504", "http_509", "bad-value", "http_509"),
+    ("listen 80;", "listen 80800;", "bad-value", "80800"),
+    ("    upstream web {", "    upstrem web {", "unknown-keyword", "upstrem"),
 ];
 
 const REDIS: &[Fault] = &[
@@ -536,6 +551,20 @@ const COMPOSE: &[Fault] = &[
         "    deploy: { replicas: 3, update_config: { parallelism: 0 } }",
         "update-takes-all",
         "parallelism",
+    ),
+    ("restart: unless-stopped", "restart: alway", "bad-value", "alway"),
+    ("test: [CMD, /web, --healthy]", "test: [/web, --healthy]", "bad-value", "/web"),
+    (
+        "    volumes: [data:/data]\n",
+        "    volumes: [data:/data]\n    ports: [\"127.0.0.1:8080:6379\"]\n",
+        "replicas-collide",
+        "8080:6379",
+    ),
+    (
+        "mirror/redis:7.2\n",
+        "mirror/redis:7.2\n    command: [redis-server, --appendonly, 'yes', --appendfsync, 'no']\n",
+        "unsynced-log",
+        "appendfsync",
     ),
 ];
 
