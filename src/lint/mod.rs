@@ -142,14 +142,14 @@ pub fn run_rules(
 
 /// Removes what is said only because a word is misspelt, or because the form of a file is broken.
 fn follow_ups(findings: &mut Vec<Finding>) {
-    let mut meant: HashMap<SourceId, Vec<String>> = HashMap::new();
+    let mut meant: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut broken: HashSet<SourceId> = HashSet::new();
     for finding in findings.iter() {
         let Some(span) = finding.problem.span else { continue };
         match (finding.rule.id, &finding.problem.help) {
             ("unknown-keyword", Some(help)) => {
                 let word = help.split('`').nth(1).unwrap_or_default();
-                meant.entry(span.source).or_default().push(word.to_owned());
+                meant.entry(span.source.index()).or_default().push(word.to_owned());
             }
             ("broken-syntax", _) => {
                 broken.insert(span.source);
@@ -173,7 +173,8 @@ fn follow_ups(findings: &mut Vec<Finding>) {
         match finding.rule.id {
             "broken-syntax" | "unknown-keyword" => true,
             _ => {
-                !broken.contains(&span.source) && !meant.get(&span.source).is_some_and(|words| words.iter().any(missed))
+                !broken.contains(&span.source)
+                    && !meant.get(&span.source.index()).is_some_and(|words| words.iter().any(missed))
             }
         }
     });

@@ -357,7 +357,8 @@ fn compose(project: &Project<'_>, report: &mut Report<'_>) {
     let name = project.view.key("name");
     if let Some(text) = name.word() {
         let signs = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-        if !filled(text) && !(text.chars().all(signs) && text.starts_with(|c: char| c.is_ascii_alphanumeric())) {
+        let good = text.chars().all(signs) && text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !filled(text) && !good {
             say(name.span(), text, "a project's name: lowercase letters, digits, `-` and `_`", report);
         }
     }

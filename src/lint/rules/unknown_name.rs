@@ -73,16 +73,15 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let templates = section.all("server-template").next().is_some();
         for line in &section.lines {
             let first = line.words[0].text.as_str();
-            if let Some(word) = line.value("resolvers").filter(|_| matches!(first, "server" | "default-server")) {
-                // Where there is none at all, they are in another file.
-                if !resolvers.contains(word.text.as_str()) && !resolvers.is_empty() {
-                    say(word, "section `resolvers`");
-                }
+            // Where there is none at all, they are in another file.
+            let asks = matches!(first, "server" | "default-server") && !resolvers.is_empty();
+            let section = line.value("resolvers").filter(|_| asks);
+            if let Some(word) = section.filter(|word| !resolvers.contains(word.text.as_str())) {
+                say(word, "section `resolvers`");
             }
-            if let Some(word) = line.words.get(1).filter(|_| first == "use-server" && !templates) {
-                if !servers.contains(word.text.as_str()) {
-                    say(word, "server");
-                }
+            let server = line.words.get(1).filter(|_| first == "use-server" && !templates);
+            if let Some(word) = server.filter(|word| !servers.contains(word.text.as_str())) {
+                say(word, "server");
             }
             if !CONDITIONED.contains(&first) {
                 continue;
