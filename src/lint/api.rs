@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::cluster::Cluster;
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::manifest::{Container, Haproxy, Nginx, Object, Project, Redis, Workload};
+use crate::manifest::{Container, Document, Etcd, Haproxy, Keepalived, Nginx, Object, Project, Redis, Workload};
 
 /// One flaw: how it is found, and what is said of it.
 #[derive(Debug)]
@@ -46,6 +46,14 @@ pub enum Check {
     Redis(fn(&Redis, &mut Report<'_>)),
     /// A Compose project, with the names and addresses of servers that a balancer asks whether they are there.
     Compose(fn(&Project<'_>, &HashSet<&str>, &mut Report<'_>)),
+    /// etcd's settings.
+    Etcd(fn(&Etcd, &mut Report<'_>)),
+    /// keepalived's configuration.
+    Keepalived(fn(&Keepalived, &mut Report<'_>)),
+    /// Each document, of whichever program.
+    Document(fn(&Document, &mut Report<'_>)),
+    /// All documents together.
+    Documents(fn(&[Document], &mut Report<'_>)),
     /// All objects together.
     Cluster(for<'a> fn(&Cluster<'a>, &mut Report<'a>)),
 }

@@ -1,10 +1,12 @@
 //! What is wrong with manifests, whoever wrote them: one pass over all documents, each finding with its place.
 
 mod api;
+mod balancers;
 mod budget;
 mod cluster;
 pub mod config;
 mod ignore;
+mod keywords;
 mod references;
 mod rules;
 mod schema;
@@ -107,12 +109,15 @@ pub fn run_rules(
     let cluster = Cluster::new(objects, settings);
     findings.append(&mut alone(documents, &cluster, &asked, rules));
     for rule in rules {
-        if let Check::Cluster(check) = rule.check {
-            let mut report = Report::new(rule);
-            check(&cluster, &mut report);
-            findings.append(&mut report.findings);
+        let mut report = Report::new(rule);
+        match rule.check {
+            Check::Cluster(check) => check(&cluster, &mut report),
+            Check::Documents(check) => check(documents, &mut report),
+            _ => {}
         }
+        findings.append(&mut report.findings);
     }
+    follow_ups(&mut findings);
     let by_source: HashMap<SourceId, &Project<'_>> =
         projects.iter().filter_map(|project| Some((project.view.node()?.span.source, project))).collect();
     for finding in findings.iter_mut().filter(|finding| finding.object.is_none()) {
@@ -134,6 +139,46 @@ pub fn run_rules(
     };
     findings.sort_by_key(|finding| (place(finding), finding.rule.id));
     findings
+}
+
+/// Removes what is said only because a word is misspelt, or because the form of a file is broken.
+fn follow_ups(findings: &mut Vec<Finding>) {
+    let mut meant: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut broken: HashSet<SourceId> = HashSet::new();
+    for finding in findings.iter() {
+        let Some(span) = finding.problem.span else { continue };
+        match (finding.rule.id, &finding.problem.help) {
+            ("unknown-keyword", Some(help)) => {
+                let word = help.split('`').nth(1).unwrap_or_default();
+                meant.entry(span.source.index()).or_default().push(word.to_owned());
+            }
+            ("broken-syntax", _) => {
+                broken.insert(span.source);
+            }
+            _ => {}
+        }
+    }
+    if meant.is_empty() && broken.is_empty() {
+        return;
+    }
+    for words in meant.values_mut() {
+        words.sort_unstable();
+        words.dedup();
+        // One is a slip; many are a language that is not known here.
+        words.truncate(20);
+    }
+    findings.retain(|finding| {
+        let Some(span) = finding.problem.span else { return true };
+        let Some(help) = &finding.problem.help else { return true };
+        let missed = |word: &String| finding.problem.message.contains(word) || help.contains(word);
+        match finding.rule.id {
+            "broken-syntax" | "unknown-keyword" => true,
+            _ => {
+                !broken.contains(&span.source)
+                    && !meant.get(&span.source.index()).is_some_and(|words| words.iter().any(missed))
+            }
+        }
+    });
 }
 
 /// Names and addresses of servers that some balancer asks whether they are there.
@@ -192,6 +237,9 @@ fn alone<'a>(
                 (Check::Haproxy(check), Document::Haproxy(config)) => check(config, &mut report),
                 (Check::Nginx(check), Document::Nginx(config)) => check(config, &mut report),
                 (Check::Redis(check), Document::Redis(config)) => check(config, &mut report),
+                (Check::Etcd(check), Document::Etcd(config)) => check(config, &mut report),
+                (Check::Keepalived(check), Document::Keepalived(config)) => check(config, &mut report),
+                (Check::Document(check), _) => check(document, &mut report),
                 (Check::Compose(check), _) => project.iter().for_each(|it| check(it, asked, &mut report)),
                 _ => {}
             }

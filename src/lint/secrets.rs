@@ -11,3 +11,34 @@ pub(crate) fn is_secret(name: &str) -> bool {
     name != "ETCD_INITIAL_CLUSTER_TOKEN"
         && NAMES.iter().any(|ending| name == *ending || name.ends_with(&format!("_{ending}")))
 }
+
+/// Whether everybody knows a password.
+pub(crate) fn is_known(password: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "",
+        "redis",
+        "foobared",
+        "password",
+        "passwd",
+        "pass",
+        "secret",
+        "admin",
+        "changeme",
+        "change-me",
+        "root",
+        "test",
+        "default",
+        "haproxy",
+        "123456",
+        "12345678",
+        "qwerty",
+        "letmein",
+        "example",
+        "mypassword",
+        "redispassword",
+        "1234",
+        "12345",
+        "toor",
+    ];
+    KNOWN.contains(&password.to_ascii_lowercase().as_str())
+}

@@ -1,6 +1,9 @@
 //! A Compose project.
 
+use super::Document;
+use super::etcd::Etcd;
 use super::view::View;
+use super::words::{Redis, Word};
 use crate::diagnostic::Span;
 use crate::yaml::Node;
 
@@ -35,6 +38,31 @@ impl<'a> Project<'a> {
 }
 
 impl<'a> Project<'a> {
+    /// What its services' commands and variables configure.
+    pub(super) fn started(&self) -> Vec<Document> {
+        let mut documents = Vec::new();
+        for service in &self.services {
+            let words = service.words();
+            let named = |names: &[&str]| {
+                words.iter().position(|it| names.contains(&it.text.rsplit('/').next().unwrap_or_default()))
+            };
+            let is =
+                |name: &str| service.program() == name && words.first().is_some_and(|it| it.text.starts_with("--"));
+            let redis = named(&["redis-server", "redis-sentinel", "valkey-server", "valkey-sentinel"]);
+            if let Some(at) = redis.map(|at| at + 1).or_else(|| is("redis").then_some(0)) {
+                let ends = |word: &Word| matches!(word.text.as_str(), "&&" | "||" | "|" | ";" | "&");
+                let rest = words[at..].split(ends).next().unwrap_or_default();
+                let mut config = Redis::of_command(rest);
+                config.sentinel |= at > 0 && words[at - 1].text.ends_with("-sentinel");
+                documents.push(Document::Redis(config));
+            }
+            if service.program() == "etcd" || named(&["etcd"]).is_some() {
+                documents.push(Document::Etcd(Etcd::of_service(service, &words)));
+            }
+        }
+        documents
+    }
+
     /// A service as `Service/PROJECT/NAME`.
     pub fn id(&self, service: &Service<'_>) -> String {
         format!("Service/{}/{}", self.view.key("name").word().unwrap_or_default(), service.name)
@@ -57,6 +85,28 @@ impl<'a> Service<'a> {
         self.view.key("image").word().unwrap_or_default()
     }
 
+    /// The last part of its image's name.
+    pub fn program(self) -> &'a str {
+        let last = self.image().split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        last.split(':').next().unwrap_or_default()
+    }
+
+    /// All words that start it, each with the place of the item that it stands in.
+    pub fn words(self) -> Vec<Word> {
+        let mut words = Vec::new();
+        for key in ["entrypoint", "command"] {
+            let view = self.view.key(key);
+            let one = view.word().map(|_| view);
+            for item in view.items().chain(one) {
+                let Some(text) = item.word() else { continue };
+                let list = one.is_none() && !text.contains(char::is_whitespace);
+                let parts = if list { vec![text.to_owned()] } else { split(text) };
+                words.extend(parts.into_iter().map(|text| Word { text, span: item.span() }));
+            }
+        }
+        words
+    }
+
     /// Items of a key that is a list, or the pairs of one that is a mapping: `NAME=VALUE` or `NAME: VALUE`, each with
     /// the place of its value.
     pub fn pairs(self, key: &str) -> Vec<(&'a str, &'a str, Span)> {
@@ -70,6 +120,11 @@ impl<'a> Service<'a> {
             Some((entry.key.as_str(), value.word()?, value.span()))
         });
         listed.chain(mapped).collect()
+    }
+
+    /// Whether others call it, or somebody asks whether it is well: a task is neither.
+    pub fn serves(self) -> bool {
+        self.view.key("ports").exists() || self.view.at("healthcheck.test").exists()
     }
 
     /// Whether it ends by itself and is meant to: nobody starts it again.
@@ -94,4 +149,24 @@ impl<'a> Service<'a> {
         let ports = self.view.key("ports").items();
         ports.filter_map(|port| if port.entries().is_empty() { short(port) } else { long(port) }).collect()
     }
+}
+
+/// The words of a shell's line, without their quotes.
+fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in text.chars() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
 }

@@ -1,6 +1,8 @@
 //! Manifests of anybody: what kind of text a file is, its documents with their places, and typed views of them.
 
 mod compose;
+mod etcd;
+mod keepalived;
 mod nginx;
 mod object;
 mod pod;
@@ -10,6 +12,8 @@ mod words;
 mod workload;
 
 pub use compose::{Project, Service};
+pub use etcd::Etcd;
+pub use keepalived::Keepalived;
 pub use nginx::{Directive, Nginx};
 pub use object::Object;
 pub use pod::{Container, Pod, Probe};
@@ -38,6 +42,10 @@ pub enum Document {
     Nginx(Nginx),
     /// Redis' configuration, or a sentinel's.
     Redis(Redis),
+    /// etcd's settings.
+    Etcd(Etcd),
+    /// keepalived's configuration.
+    Keepalived(Keepalived),
     /// YAML that is neither.
     Other(Node),
 }
@@ -81,6 +89,8 @@ fn config(name: &str, piece: Piece<'_>) -> Option<Document> {
     let redis = ["redis", "sentinel", "valkey"].iter().any(|word| file.contains(word)) && file.ends_with(".conf");
     if redis {
         Some(Document::Redis(Redis::new(piece)))
+    } else if Keepalived::is(piece.text) {
+        Some(Document::Keepalived(Keepalived::new(piece)))
     } else if Nginx::is(piece.text) {
         Some(Document::Nginx(Nginx::new(piece)))
     } else if Haproxy::is(piece.text) {
@@ -109,8 +119,12 @@ fn document(node: Node, documents: &mut Vec<Document>) {
             Err(object) => documents.push(Document::Kubernetes(*object)),
         }
     } else if node.get("services").is_some_and(|services| !View::of(services).entries().is_empty()) {
+        let started = Project::of(&node).started();
         documents.push(Document::Compose(node));
+        documents.extend(started);
     } else {
+        let etcd = Etcd::of_file(&node);
         documents.push(Document::Other(node));
+        documents.extend(etcd.map(Document::Etcd));
     }
 }

@@ -1,6 +1,7 @@
 //! nginx' configuration: directives, some with a block.
 
 use super::words::{Piece, Word};
+use crate::diagnostic::{Span, quoted};
 
 /// One directive.
 #[derive(Debug, Clone)]
@@ -9,9 +10,20 @@ pub struct Directive {
     pub words: Vec<Word>,
     /// What stands between its braces.
     pub block: Vec<Directive>,
+    /// Which of its words, but for its name, stand first in a line.
+    pub starts: Vec<usize>,
 }
 
 impl Directive {
+    pub(super) fn new(words: Vec<Word>, piece: Piece<'_>) -> Self {
+        let first = |word: &Word| {
+            let before = piece.text.get(..word.span.start as usize - piece.start).unwrap_or_default();
+            before.trim_end_matches([' ', '\t']).ends_with('\n')
+        };
+        let starts = (1..words.len()).filter(|at| first(&words[*at])).collect();
+        Self { words, block: Vec::new(), starts }
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.words[0].text
@@ -39,6 +51,8 @@ impl Directive {
 pub struct Nginx {
     /// What stands outside of every block.
     pub directives: Vec<Directive>,
+    /// Where its form is broken, and how.
+    pub broken: Vec<(Span, String)>,
 }
 
 /// More than this many blocks in one another are somebody's mistake.
@@ -50,20 +64,37 @@ impl Nginx {
         let mut open: Vec<Directive> = Vec::new();
         let mut directives: Vec<Directive> = Vec::new();
         let mut words: Vec<Word> = Vec::new();
+        let mut broken: Vec<(Span, String)> = Vec::new();
+        let mut unended = |words: &[Word]| {
+            if let Some(word) = words.first() {
+                broken.push((word.span, format!("{} has no `;` at its end", quoted(&word.text))));
+            }
+        };
         let mut add = |open: &mut Vec<Directive>, directive: Directive| match open.last_mut() {
             Some(outer) => outer.block.push(directive),
             None => directives.push(directive),
         };
+        // Lua's own braces say nothing to nginx.
+        let mut lua = 0_usize;
         for token in tokens(piece) {
             match token {
+                Token::Open if lua > 0 => lua += 1,
+                Token::Close if lua > 1 => lua -= 1,
+                Token::Close if lua == 1 => {
+                    lua = 0;
+                    add(&mut open, Directive::new(std::mem::take(&mut words), piece));
+                }
+                _ if lua > 0 => {}
+                Token::Open if words.first().is_some_and(|word| word.text.ends_with("_by_lua_block")) => lua = 1,
                 Token::Word(word) => words.push(word),
                 Token::End if !words.is_empty() => {
-                    add(&mut open, Directive { words: std::mem::take(&mut words), block: Vec::new() });
+                    add(&mut open, Directive::new(std::mem::take(&mut words), piece));
                 }
                 Token::Open if !words.is_empty() && open.len() < DEEPEST => {
-                    open.push(Directive { words: std::mem::take(&mut words), block: Vec::new() });
+                    open.push(Directive::new(std::mem::take(&mut words), piece));
                 }
                 Token::Close => {
+                    unended(&words);
                     words.clear();
                     if let Some(directive) = open.pop() {
                         add(&mut open, directive);
@@ -72,10 +103,19 @@ impl Nginx {
                 Token::End | Token::Open => words.clear(),
             }
         }
+        unended(&words);
+        if let Some(directive) = open.last() {
+            let word = &directive.words[0];
+            broken.push((word.span, format!("the block of {} has no `}}` at its end", quoted(&word.text))));
+        }
         while let Some(directive) = open.pop() {
             add(&mut open, directive);
         }
-        Self { directives }
+        // What a template's braces become is not known.
+        if ["{{", "{%"].iter().any(|sign| piece.text.contains(sign)) {
+            broken.clear();
+        }
+        Self { directives, broken }
     }
 
     /// Whether a text is one: it has blocks of nginx.

@@ -79,7 +79,7 @@ impl Piece<'_> {
 }
 
 /// The lines of a piece. Comments begin with `#`; a backslash takes the meaning from the sign behind it.
-fn lines(piece: Piece<'_>) -> Vec<Line> {
+pub(super) fn lines(piece: Piece<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for text in piece.text.split_inclusive('\n') {
@@ -238,6 +238,8 @@ pub struct Redis {
     pub lines: Vec<Line>,
     /// Whether it is a sentinel's.
     pub sentinel: bool,
+    /// Whether it says everything: nothing is included, and nothing stands in another file.
+    pub whole: bool,
 }
 
 impl Redis {
@@ -245,7 +247,33 @@ impl Redis {
     pub fn new(piece: Piece<'_>) -> Self {
         let lines = lines(piece);
         let sentinel = lines.iter().any(|line| line.after("sentinel").is_some());
-        Self { lines, sentinel }
+        let whole = !lines.iter().any(|line| line.after("include").is_some());
+        Self { lines, sentinel, whole }
+    }
+
+    /// Of the words behind the program's name: a file, and `--name value`.
+    pub fn of_command(words: &[Word]) -> Self {
+        let mut lines: Vec<Line> = Vec::new();
+        let (mut sentinel, mut whole) = (false, true);
+        for (at, word) in words.iter().enumerate() {
+            let alone = words.get(at + 1).is_none_or(|next| next.text.starts_with("--"));
+            match (word.text.strip_prefix("--"), lines.last_mut()) {
+                (Some("sentinel"), _) if alone => sentinel = true,
+                (Some(name), _) if !name.is_empty() => {
+                    lines.push(Line { words: vec![Word { text: name.to_owned(), span: word.span }] });
+                }
+                (_, Some(line)) => line.words.push(word.clone()),
+                // A file, whose lines are not seen here.
+                (_, None) => whole = false,
+            }
+        }
+        sentinel |= lines.iter().any(|line| line.after("sentinel").is_some());
+        Self { lines, sentinel, whole }
+    }
+
+    /// The first word of a setting.
+    pub fn value(&self, key: &str) -> Option<&Word> {
+        self.setting(key).and_then(|(_, rest)| rest.first())
     }
 
     /// The words behind a beginning, of the last line that has it.

@@ -1,6 +1,7 @@
 //! A password of Redis that stands in its configuration and that everybody knows.
 
 use super::super::api::{Check, Report, Rule};
+use super::super::secrets::is_known;
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
 use crate::manifest::Redis;
@@ -24,9 +25,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(config: &Redis, report: &mut Report<'_>) {
     for key in ["requirepass", "masterauth", "sentinel auth-pass"] {
         let word = config.setting(key).and_then(|(_, rest)| rest.last());
-        if let Some(word) = word.filter(|word| {
-            matches!(word.text.as_str(), "" | "redis" | "foobared" | "password" | "secret" | "admin" | "changeme")
-        }) {
+        if let Some(word) = word.filter(|word| is_known(&word.text)) {
             report.find(
                 word.span,
                 format!("everybody knows the password {}", quoted(&word.text)),

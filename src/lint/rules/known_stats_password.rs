@@ -1,6 +1,7 @@
 //! A password of the statistics page that everybody knows.
 
 use super::super::api::{Check, Report, Rule};
+use super::super::secrets::is_known;
 use crate::diagnostic::Severity;
 use crate::manifest::Haproxy;
 
@@ -38,7 +39,7 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     for line in config.sections.iter().flat_map(|section| section.all("stats auth")) {
         let pair = line.words.get(2).map_or("", |word| &word.text);
         let (user, password) = pair.split_once(':').unwrap_or((pair, ""));
-        if password == user || matches!(password, "" | "password" | "admin" | "haproxy" | "changeme" | "secret") {
+        if password == user || is_known(password) {
             report.find(
                 line.span(),
                 "everybody knows this password",

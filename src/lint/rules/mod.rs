@@ -35,16 +35,24 @@ mod bad_service;
 mod bad_share;
 mod bad_spread;
 mod bad_toleration;
+mod bad_value;
+mod bad_vrrp;
+mod balancer_as_root;
 mod bare_replicas;
+mod blind_healthcheck;
 mod bootstrap_state_new;
+mod bound_twice;
+mod broken_syntax;
 mod budget_blocks_drain;
 mod budget_both_fields;
 mod budget_breaks_quorum;
 mod budget_protects_nothing;
 mod budget_without_policy;
 mod capabilities_kept;
+mod check_accepts_all;
 mod claims_deleted;
 mod cluster_admin;
+mod connect_only_check;
 mod cpu_limit_missing;
 mod daemons_all_at_once;
 mod dangling_autoscaler;
@@ -59,19 +67,29 @@ mod dangling_secret;
 mod dangling_service;
 mod dangling_service_account;
 mod dangling_webhook;
+mod data_elsewhere;
 mod default_namespace;
 mod default_password;
+mod depends_in_circle;
 mod deprecated_api;
 mod deprecated_field;
 mod duplicate_name;
 mod duplicate_object;
 mod duplicate_port;
+mod election_too_close;
+mod empty_backend;
+mod equal_priorities;
+mod even_members;
 mod even_quorum;
+mod evicting_store;
 mod exclusive_fields;
 mod exposed_store;
 mod external_ips;
+mod failed_save_ignored;
 mod failures_not_counted;
+mod follows_itself;
 mod grace_too_short;
+mod host_access;
 mod host_namespaces;
 mod host_path;
 mod host_port;
@@ -81,12 +99,22 @@ mod impatient_startup;
 mod ingress_without_tls;
 mod job_left_behind;
 mod jobs_pile_up;
+mod keepalive_unused;
+mod killed_at_once;
 mod known_redis_password;
 mod known_stats_password;
+mod known_vrrp_password;
 mod late_readiness;
+mod legacy_links;
 mod limit_below_request;
+mod listed_twice;
 mod liveness_asks_others;
 mod local_traffic;
+mod localhost_of_another;
+mod long_answer;
+mod long_connect;
+mod long_fail_timeout;
+mod member_twice;
 mod members_do_not_match;
 mod members_wait;
 mod memory_limit_missing;
@@ -96,6 +124,7 @@ mod missing_field;
 mod more_replicas_than_nodes;
 mod mount_without_volume;
 mod naked_pod;
+mod network_mode_conflict;
 mod no_containers;
 mod no_grace;
 mod no_headless_service;
@@ -106,22 +135,30 @@ mod no_network_policy;
 mod no_next_upstream;
 mod no_persistence;
 mod no_pre_stop;
+mod no_primary_check;
+mod no_primary_password;
 mod no_priority;
 mod no_proxy_timeouts;
 mod no_readiness_probe;
 mod no_redispatch;
+mod no_request_timeout;
 mod no_requests;
 mod no_restart;
 mod no_retries;
 mod no_rollback;
 mod no_seccomp;
+mod no_shared_zone;
 mod no_spread;
 mod no_startup_probe;
 mod no_timeouts;
 mod node_port;
 mod node_taken;
+mod not_a_member;
+mod obsolete_version;
+mod old_tls;
 mod open_admin_socket;
 mod open_redis;
+mod open_status;
 mod overlapping_autoscalers;
 mod overlapping_budgets;
 mod overlapping_selectors;
@@ -131,52 +168,77 @@ mod paused_rollout;
 mod persistence_off;
 mod pinned_node;
 mod pinned_zone;
+mod plain_etcd;
 mod plain_secret;
 mod plain_secret_in_compose;
 mod policy_for_another_port;
+mod ports_without_effect;
+mod preempt_ignored;
 mod primary_without_replicas;
 mod privilege_escalation;
 mod privileged;
 mod privileged_service;
 mod public_store;
+mod public_store_proxy;
 mod publishes_not_ready;
+mod quorum_out_of_reach;
 mod rbac_escalation;
 mod rbac_secrets;
 mod rbac_wildcard;
 mod removed_api;
+mod renamed_for_sentinel;
 mod replicas_beside_autoscaler;
+mod replicas_collide;
 mod retried_writes;
 mod rollout_breaks_quorum;
 mod rollout_stuck;
 mod rollout_takes_all;
 mod runs_as_root;
 mod same_probes;
+mod same_server_twice;
 mod secret_in_manifest;
 mod selector_mismatch;
+mod sentinel_loopback;
+mod sentinel_name;
 mod sentinel_quorum;
+mod sentinel_timing;
+mod sentinel_unknown_primary;
 mod server_without_check;
+mod service_as_root;
 mod session_affinity;
 mod sessions_kept;
+mod shared_data;
 mod shared_single_volume;
 mod short_deadline;
 mod single_instance;
 mod single_replica;
 mod single_server;
 mod single_upstream_server;
+mod slow_announcements;
+mod slow_check;
 mod slow_probe;
+mod snapshots_only;
 mod spread_misses;
 mod ssh_port;
+mod ssl_without_certificate;
 mod state_in_memory;
+mod sticky_clients;
+mod store_connections_cut;
 mod store_in_deployment;
 mod store_without_a_volume;
 mod store_without_volume;
 mod suspended;
+mod time_without_unit;
 mod tls_for_another_host;
 mod token_mounted;
+mod unbounded_logs;
 mod undefined_variable;
 mod unguarded_primary;
+mod unknown_backend;
 mod unknown_field;
+mod unknown_keyword;
 mod unknown_kind;
+mod unknown_name;
 mod unknown_service;
 mod unknown_target_port;
 mod unknown_topology_key;
@@ -186,9 +248,18 @@ mod unmasked_proc;
 mod unpinned_image;
 mod unpinned_service_image;
 mod unrelated_primaries;
+mod unresolved_name;
+mod unresolved_variable;
+mod unsafe_etcd;
 mod unsafe_sysctl;
+mod unsynced_log;
+mod untracked_address;
 mod unused_ignore;
+mod unverified_server;
+mod update_takes_all;
 mod updates_by_hand;
+mod waits_only_for_start;
+mod writable_replica;
 mod writable_root;
 mod writes_sent_twice;
 mod wrong_type;
@@ -205,6 +276,13 @@ pub const RULES: &[&Rule] = &[
     &removed_api::RULE,
     &deprecated_field::RULE,
     &deprecated_api::RULE,
+    &unknown_keyword::RULE,
+    &bad_value::RULE,
+    &broken_syntax::RULE,
+    &unknown_backend::RULE,
+    &unknown_name::RULE,
+    &listed_twice::RULE,
+    &ssl_without_certificate::RULE,
     &bad_enum::RULE,
     &missing_field::RULE,
     &unknown_field::RULE,
@@ -339,35 +417,99 @@ pub const RULES: &[&Rule] = &[
     &unlisted_target_port::RULE,
     &unused_ignore::RULE,
     &server_without_check::RULE,
+    &slow_check::RULE,
+    &check_accepts_all::RULE,
+    &connect_only_check::RULE,
     &no_redispatch::RULE,
     &no_retries::RULE,
     &retried_writes::RULE,
     &no_timeouts::RULE,
+    &long_connect::RULE,
+    &long_answer::RULE,
+    &time_without_unit::RULE,
+    &no_request_timeout::RULE,
+    &unresolved_name::RULE,
     &single_server::RULE,
+    &empty_backend::RULE,
+    &bound_twice::RULE,
+    &same_server_twice::RULE,
     &unguarded_primary::RULE,
+    &no_primary_check::RULE,
     &sessions_kept::RULE,
+    &store_connections_cut::RULE,
+    &public_store_proxy::RULE,
+    &unverified_server::RULE,
     &open_admin_socket::RULE,
     &known_stats_password::RULE,
+    &sticky_clients::RULE,
+    &old_tls::RULE,
+    &balancer_as_root::RULE,
+    &open_status::RULE,
     &single_upstream_server::RULE,
     &failures_not_counted::RULE,
+    &long_fail_timeout::RULE,
+    &no_shared_zone::RULE,
     &no_next_upstream::RULE,
     &writes_sent_twice::RULE,
     &no_proxy_timeouts::RULE,
+    &unresolved_variable::RULE,
+    &keepalive_unused::RULE,
     &no_persistence::RULE,
+    &snapshots_only::RULE,
+    &unsynced_log::RULE,
+    &evicting_store::RULE,
+    &failed_save_ignored::RULE,
     &open_redis::RULE,
     &known_redis_password::RULE,
     &primary_without_replicas::RULE,
+    &writable_replica::RULE,
+    &renamed_for_sentinel::RULE,
+    &no_primary_password::RULE,
+    &follows_itself::RULE,
     &sentinel_quorum::RULE,
+    &quorum_out_of_reach::RULE,
+    &even_members::RULE,
+    &sentinel_timing::RULE,
+    &sentinel_loopback::RULE,
+    &sentinel_name::RULE,
+    &sentinel_unknown_primary::RULE,
+    &not_a_member::RULE,
+    &member_twice::RULE,
+    &election_too_close::RULE,
+    &unsafe_etcd::RULE,
+    &plain_etcd::RULE,
+    &bad_vrrp::RULE,
+    &untracked_address::RULE,
+    &known_vrrp_password::RULE,
+    &slow_announcements::RULE,
+    &preempt_ignored::RULE,
+    &equal_priorities::RULE,
     &no_restart::RULE,
+    &killed_at_once::RULE,
     &no_healthcheck::RULE,
+    &waits_only_for_start::RULE,
+    &blind_healthcheck::RULE,
     &no_limits::RULE,
     &public_store::RULE,
     &store_without_a_volume::RULE,
+    &data_elsewhere::RULE,
+    &shared_data::RULE,
     &plain_secret_in_compose::RULE,
     &unpinned_service_image::RULE,
     &privileged_service::RULE,
+    &host_access::RULE,
+    &service_as_root::RULE,
     &unknown_service::RULE,
+    &depends_in_circle::RULE,
+    &localhost_of_another::RULE,
+    &network_mode_conflict::RULE,
+    &ports_without_effect::RULE,
+    &replicas_collide::RULE,
+    &update_takes_all::RULE,
     &single_instance::RULE,
+    &obsolete_version::RULE,
+    &legacy_links::RULE,
+    &unbounded_logs::RULE,
     &runs_as_root::RULE,
     &privilege_escalation::RULE,
     &privileged::RULE,

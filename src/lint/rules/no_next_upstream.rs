@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::api::{Check, Report, Rule};
+use super::super::balancers::{passed_to, passes, upstreams};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
 use crate::manifest::{Directive, Nginx};
@@ -70,42 +71,54 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Nginx(check),
 };
 
-const PASSES: &[&str] = &["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass"];
-
-/// What holds for a directive that passes requests on.
-fn setting<'n>(config: &'n Nginx, around: &[&'n Directive], pass: &Directive) -> Option<&'n Directive> {
-    config.holds(around, &format!("{}_next_upstream", pass.name().trim_end_matches("_pass")))
-}
-
 fn check(config: &Nginx, report: &mut Report<'_>) {
-    let mut several = HashSet::new();
+    let several = upstreams(config).into_iter().filter(|it| it.all("server").count() > 1);
+    let several: HashSet<&str> = several.map(|upstream| upstream.argument(1)).collect();
     // Where some requests may go to another, those that may not are set apart by intent.
-    let mut elsewhere = HashSet::new();
+    let mut again: HashSet<(&str, &str)> = HashSet::new();
     config.each(&mut |around, it| {
-        if it.name() == "upstream" && it.all("server").count() > 1 {
-            several.insert(it.argument(1));
-        }
-        if PASSES.contains(&it.name())
-            && setting(config, around, it).is_some_and(|setting| setting.argument(1) != "off")
-        {
-            elsewhere.insert((it.name(), it.argument(1)));
+        if passes(it) && of(config, around, it, "next_upstream").is_some_and(|setting| setting.argument(1) != "off") {
+            again.insert((it.name(), it.argument(1)));
         }
     });
     config.each(&mut |around, it| {
-        let named = it.argument(1).rsplit("://").next().unwrap_or_default().split('/').next().unwrap_or_default();
-        if !PASSES.contains(&it.name()) || !several.contains(named) || around.iter().any(|it| it.name() == "stream") {
+        let named = passed_to(it);
+        if !passes(it) || !several.contains(named) || around.iter().any(|block| block.name() == "stream") {
             return;
         }
-        let setting = setting(config, around, it);
-        let off = setting.is_some_and(|setting| setting.argument(1) == "off");
-        if setting.is_none() || off && !elsewhere.contains(&(it.name(), it.argument(1))) {
-            let span = setting.map_or(it.words[0].span, |setting| setting.words[0].span);
-            let protocol = it.name().trim_end_matches("_pass");
-            report.find(
-                span,
+        let protocol = it.name().trim_end_matches("_pass");
+        let setting = of(config, around, it, "next_upstream");
+        let help = format!("write `{protocol}_next_upstream error timeout http_502 http_503 http_504;`");
+        let lacks = |word: &str| !setting.is_some_and(|it| it.words.iter().any(|other| other.text == word));
+        match setting {
+            Some(off) if off.argument(1) == "off" && again.contains(&(it.name(), it.argument(1))) => {}
+            Some(off) if off.argument(1) == "off" => report.find(
+                off.words[0].span,
                 format!("what {} fails to answer is not sent to another", quoted(named)),
-                format!("add `{protocol}_next_upstream error timeout http_502 http_503 http_504;`"),
-            );
+                help,
+            ),
+            Some(list) if lacks("error") || lacks("timeout") => report.find(
+                list.words[0].span,
+                format!("what a server of {} that is gone does not answer is not sent to another", quoted(named)),
+                help,
+            ),
+            None => report.find(
+                it.words[0].span,
+                format!("what {} fails to answer is not sent to another", quoted(named)),
+                help,
+            ),
+            Some(_) => {
+                let once = of(config, around, it, "next_upstream_tries").filter(|tries| tries.argument(1) == "1");
+                if let Some(tries) = once {
+                    let message = format!("a request to {} is tried once, and never at another server", quoted(named));
+                    report.find(tries.words[0].span, message, "allow 2 or more");
+                }
+            }
         }
     });
+}
+
+/// What holds for a directive that passes requests on.
+fn of<'n>(config: &'n Nginx, around: &[&'n Directive], it: &Directive, what: &str) -> Option<&'n Directive> {
+    config.holds(around, &format!("{}_{what}", it.name().trim_end_matches("_pass")))
 }

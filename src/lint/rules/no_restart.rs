@@ -13,10 +13,13 @@ pub(super) const RULE: Rule = Rule {
     docs: "A program that ends stays away, and all are when the machine was off. `restart: unless-stopped` starts it \
         again.",
     on: true,
-    bad: &[r#"services:
+    bad: &[
+        "services:\n  web:\n    image: web:1\n    ports: [\"80:80\"]\n    restart: on-failure\n",
+        r#"services:
   web:
     image: web:1
-"#],
+"#,
+    ],
     good: &[
         r#"services:
   web:
@@ -40,14 +43,24 @@ pub(super) const RULE: Rule = Rule {
 };
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
     for service in &project.services {
-        let restarts = service.view.key("restart").exists() || service.view.at("deploy.restart_policy").exists();
+        let restart = service.view.key("restart");
+        let policy = service.view.at("deploy.restart_policy");
         // Parts that others are made of, or that are started by hand.
-        if !restarts && !service.view.key("profiles").exists() {
+        if !restart.exists() && !policy.exists() && !service.view.key("profiles").exists() {
             report.find(
                 service.span,
                 format!("nobody starts `{}` again when it ends", service.name),
-                "add `restart: unless-stopped`, or `restart: \"no\"` for what ends by itself",
+                "add `restart: unless-stopped`",
             );
+        } else if service.serves() && !policy.exists() {
+            let word = restart.word().unwrap_or_default();
+            if matches!(word, "no" | "false") {
+                let message = format!("nobody starts `{}` again when it ends", service.name);
+                report.find(restart.span(), message, "use `restart: unless-stopped`");
+            } else if word.starts_with("on-failure") {
+                let message = format!("nobody starts `{}` again when its host was off", service.name);
+                report.find(restart.span(), message, "use `restart: unless-stopped`");
+            }
         }
     }
 }

@@ -50,13 +50,10 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let missing: Vec<&str> = wanted
             .iter()
             .copied()
-            .filter(|which| {
-                section
-                    .setting(&format!(
-                        "timeout \
-            {which}"
-                    ))
-                    .is_none()
+            .filter(|which| match section.setting(&format!("timeout {which}")) {
+                // 0 is none at all, which connections of databases may ask for.
+                Some((_, rest)) => section.is_http() && rest.first().is_some_and(|word| word.text == "0"),
+                None => true,
             })
             .collect();
         if !missing.is_empty() {

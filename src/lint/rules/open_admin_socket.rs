@@ -1,6 +1,7 @@
 //! An admin socket that everybody may use.
 
 use super::super::api::{Check, Report, Rule};
+use super::super::balancers::local;
 use crate::diagnostic::Severity;
 use crate::manifest::Haproxy;
 
@@ -62,6 +63,15 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                 "everybody who reaches this socket may turn servers off",
                 "bind a file with `mode 600`",
             );
+        }
+    }
+    for section in &config.sections {
+        let admin = section.all("stats admin").next().filter(|line| !line.text().contains("LOCALHOST"));
+        let kept = ["stats auth", "stats http-request", "http-request auth", "http-request deny"];
+        let kept = kept.iter().any(|it| section.setting(it).is_some());
+        let public = section.all("bind").any(|line| !local(line.words.get(1).map_or("", |word| &word.text)));
+        if let Some(line) = admin.filter(|line| !kept && public && (line.has("TRUE") || line.words.len() < 4)) {
+            report.find(line.span(), "everybody who opens this page may turn servers off", "add `stats auth`");
         }
     }
 }

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
         `requirepass` or an `aclfile`.",
     on: true,
     bad: &[
+        "port 6379\nbind 0.0.0.0\n",
         r#"bind 0.0.0.0
 protected-mode no
 "#,
@@ -42,6 +43,11 @@ fn check(config: &Redis, report: &mut Report<'_>) {
     });
     let open = config.setting("protected-mode").filter(|(_, rest)| rest.first().is_some_and(|word| word.text == "no"));
     // A sentinel's password is mostly written when it starts, as it changes its file.
+    // Before Redis 7 an address that is named is believed to be guarded.
+    let everywhere = |word: &crate::manifest::Word| matches!(word.text.trim_start_matches('-'), "0.0.0.0" | "*" | "::");
+    let named = config.setting("bind").filter(|(_, rest)| rest.iter().any(everywhere));
+    let protected = config.value("protected-mode").is_some_and(|word| word.text == "yes");
+    let open = open.or(named.filter(|_| !protected)).filter(|_| config.whole);
     if let Some((line, _)) = open.filter(|_| !guarded && !local && !config.sentinel) {
         report.find(line.span(), "everybody who reaches this Redis may use it", "set `requirepass`, or an `aclfile`");
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::api::{Check, Report, Rule};
-use super::super::secrets::is_secret;
+use super::super::secrets::{is_known, is_secret};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
 use crate::manifest::Project;
@@ -41,6 +41,20 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
                 report.find(
                     span,
                     format!("{} stands here for everybody to read", quoted(name)),
+                    "use `secrets`, or `${NAME:?}` from the environment",
+                );
+            }
+        }
+        let words = service.words();
+        for two in words.windows(2) {
+            let flag = two[0].text.trim_start_matches("--");
+            let secret = matches!(flag, "requirepass" | "masterauth") && two[0].text.starts_with("--");
+            // Those that everybody knows are told of as such.
+            let value = two[1].text.as_str();
+            if secret && !value.is_empty() && !value.contains('$') && !value.starts_with("--") && !is_known(value) {
+                report.find(
+                    two[1].span,
+                    format!("{} stands here for everybody to read", quoted(flag)),
                     "use `secrets`, or `${NAME:?}` from the environment",
                 );
             }

@@ -11,8 +11,11 @@ pub(super) const RULE: Rule = Rule {
     docs: "Cut off from its replicas it takes writes that are lost when another is chosen. `min-replicas-to-write 1` \
         with `min-replicas-max-lag` of a few seconds bounds that.",
     on: true,
-    bad: &[r#"replicaof 192.0.2.1 6379
-"#],
+    bad: &[
+        "min-replicas-to-write 1\nmin-replicas-max-lag 0\n",
+        r#"replicaof 192.0.2.1 6379
+"#,
+    ],
     good: &[
         r#"replicaof 192.0.2.1 6379
 min-replicas-to-write 1
@@ -33,5 +36,18 @@ fn check(config: &Redis, report: &mut Report<'_>) {
             "as a primary this Redis takes writes that nobody copies",
             "add `min-replicas-to-write 1` and `min-replicas-max-lag 2`",
         );
+    }
+    let lag = config.setting("min-replicas-max-lag").or(config.setting("min-slaves-max-lag"));
+    let seconds = lag.and_then(|(line, rest)| Some((line, rest.first()?.text.parse::<u32>().ok()?)));
+    match seconds {
+        Some((line, 0)) => {
+            let message = "with a lag of 0 the primary takes writes whether or not a replica copies them";
+            report.find(line.span(), message, "use `min-replicas-max-lag 2`");
+        }
+        Some((line, lag)) if lag > 60 => {
+            let message = format!("a primary that is cut off takes writes for {lag} s that are lost");
+            report.find(line.span(), message, "use `min-replicas-max-lag 2`");
+        }
+        _ => {}
     }
 }

@@ -3,7 +3,7 @@
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
-use crate::manifest::Haproxy;
+use crate::manifest::{Haproxy, Line};
 
 pub(super) const RULE: Rule = Rule {
     id: "retried-writes",
@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
         it for what is not safe: `http-request disable-l7-retry if !{ method GET HEAD OPTIONS }`.",
     on: true,
     bad: &[
+        "backend web\n    retry-on 503\n    http-request disable-l7-retry if { method GET }\n    server a 192.0.2.1:80\n    server b 192.0.2.2:80\n",
         r#"defaults
     mode http
     timeout connect 1s
@@ -37,6 +38,7 @@ backend web
 "#,
     ],
     good: &[
+        "backend web\n    retry-on 503\n    http-request disable-l7-retry unless { method GET }\n    server a 192.0.2.1:80\n    server b 192.0.2.2:80\n",
         r#"defaults
     mode http
     timeout connect 1s
@@ -71,7 +73,8 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let Some((_, reasons)) = section.setting("retry-on") else { continue };
         let unsafe_one = reasons.iter().find(|word| !SAFE.contains(&word.text.as_str()));
-        let kept = section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("disable-l7-retry"));
+        let kept =
+            section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("disable-l7-retry") && keeps(line));
         // One server, and nobody between: the one that answered before is the one that answers again.
         if let Some(word) = unsafe_one.filter(|_| !kept && section.all("server").count() > 1) {
             report.find(
@@ -80,5 +83,19 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                 "add `http-request disable-l7-retry if !{ method GET HEAD OPTIONS }`",
             );
         }
+    }
+}
+
+/// Whether a guard lets nothing but reads be sent again: `if { method GET }` guards those instead.
+fn keeps(line: &Line) -> bool {
+    let text = line.text();
+    let reads = ["GET", "HEAD", "OPTIONS", "METH_GET"].iter().any(|word| line.has(word));
+    let writes = ["POST", "PUT", "PATCH", "DELETE", "METH_POST"].iter().any(|word| line.has(word));
+    let inverted = (line.has("unless") || text.contains("!{") || text.contains(" !METH_")) == line.has("if")
+        || line.has("unless") && !line.has("if");
+    match (reads, writes) {
+        (true, false) => inverted,
+        (false, true) => !inverted,
+        _ => true,
     }
 }

@@ -1,10 +1,9 @@
 //! Connections to a store that stay when its server is marked down.
 
-use std::collections::HashSet;
-
 use super::super::api::{Check, Report, Rule};
+use super::super::balancers::clients;
 use crate::diagnostic::Severity;
-use crate::manifest::{Haproxy, Section};
+use crate::manifest::Haproxy;
 
 pub(super) const RULE: Rule = Rule {
     id: "sessions-kept",
@@ -41,10 +40,8 @@ backend store
     check: Check::Haproxy(check),
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
-    // What only watches has no clients.
-    let named = |it: &'_ Section| Some(it.setting("default_backend")?.1.first()?.text.clone());
-    let used: HashSet<String> = config.sections.iter().filter_map(named).collect();
-    let fronted = config.sections.iter().any(|it| it.kind.text == "frontend");
+    let clients = clients(config);
+    let frontends = config.sections.iter().any(|it| it.kind.text == "frontend");
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let primary = section.lines.iter().find(|line| {
             line.after(
@@ -55,7 +52,9 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                 && line.text().contains("role:master")
         });
         let ends = section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("on-marked-down"));
-        if let Some(line) = primary.filter(|_| !ends && (used.contains(&section.name) || !fronted)) {
+        // What only watches has no clients.
+        let used = clients.contains_key(section.name.as_str());
+        if let Some(line) = primary.filter(|_| !ends && (used || !frontends)) {
             report.find(
                 line.span(),
                 format!("clients of `{}` stay with a server that is marked down", section.name),

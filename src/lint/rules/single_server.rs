@@ -1,7 +1,8 @@
 //! A backend with one server.
 
 use super::super::api::{Check, Report, Rule};
-use crate::diagnostic::Severity;
+use super::super::balancers::servers;
+use crate::diagnostic::{Severity, quoted};
 use crate::manifest::Haproxy;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     about: "a backend with one server",
     docs: "When it is away, so is what it answers. A second one, or a `backup`, takes over.",
     on: true,
-    bad: &[r#"defaults
+    bad: &[
+        r#"defaults
     mode http
     timeout connect 1s
     timeout client 30s
@@ -18,7 +20,9 @@ pub(super) const RULE: Rule = Rule {
     option redispatch
 backend web
     server a 192.0.2.1:80 check
-"#],
+"#,
+        "backend web\n    server a 192.0.2.1:80\n    server b 192.0.2.2:80 disabled\n",
+    ],
     good: &[
         r#"defaults
     mode http
@@ -46,9 +50,23 @@ backend web
 fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let templates = section.all("server-template").count();
-        let mut servers = section.all("server");
-        if let (Some(line), None, 0) = (servers.next(), servers.next(), templates) {
-            report.find(line.span(), format!("`{}` has one server", section.name), "add another");
+        let mut serving = servers(section).filter(|server| server.serves());
+        let (first, second) = (serving.next(), serving.next());
+        if second.is_some() || templates > 0 {
+            continue;
+        }
+        let name = &section.name;
+        // What takes no requests stands there and is none.
+        match servers(section).find(|server| !server.serves()) {
+            Some(idle) => report.find(
+                idle.line.span(),
+                format!("{} takes no requests: `{name}` has one server at most", quoted(idle.name())),
+                "remove `disabled` and `weight 0`, or add another",
+            ),
+            None => {
+                let span = first.map_or(section.kind.span, |server| server.line.span());
+                report.find(span, format!("`{name}` has one server"), "add another");
+            }
         }
     }
 }

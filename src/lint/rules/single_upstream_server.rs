@@ -1,8 +1,11 @@
 //! An upstream with one server.
 
+use std::net::IpAddr;
+
 use super::super::api::{Check, Report, Rule};
-use crate::diagnostic::Severity;
-use crate::manifest::Nginx;
+use super::super::balancers::{host_port, passed_to};
+use crate::diagnostic::{Severity, quoted};
+use crate::manifest::{Directive, Nginx};
 
 pub(super) const RULE: Rule = Rule {
     id: "single-upstream-server",
@@ -10,7 +13,9 @@ pub(super) const RULE: Rule = Rule {
     about: "an upstream with one server",
     docs: "When it is away, so is what it answers.",
     on: true,
-    bad: &[r#"http {
+    bad: &[
+        "http {\n  server { location / { proxy_pass http://192.0.2.1:80; } }\n}\n",
+        r#"http {
   proxy_connect_timeout 1s;
   proxy_read_timeout 10s;
   proxy_send_timeout 10s;
@@ -25,7 +30,8 @@ pub(super) const RULE: Rule = Rule {
     }
   }
 }
-"#],
+"#,
+    ],
     good: &[r#"http {
   proxy_connect_timeout 1s;
   proxy_read_timeout 10s;
@@ -47,12 +53,39 @@ pub(super) const RULE: Rule = Rule {
 };
 fn check(config: &Nginx, report: &mut Report<'_>) {
     config.each(&mut |_, it| {
-        let mut servers = it.all("server");
-        if it.name() == "upstream"
-            && let (Some(only), None) = (servers.next(), servers.next())
-            && !only.words.iter().any(|word| word.text == "resolve")
-        {
-            report.find(only.words[0].span, format!("`{}` has one server", it.argument(1)), "add another");
+        if it.name() == "upstream" {
+            upstream(it, report);
+        } else if it.name() == "proxy_pass" {
+            let (host, _) = host_port(passed_to(it));
+            // What is on this host comes and goes with it; a name may stand for many.
+            if host.parse::<IpAddr>().is_ok_and(|address| !address.is_loopback() && !address.is_unspecified()) {
+                report.find(
+                    it.words[0].span,
+                    format!("there is one server: {}", quoted(host)),
+                    "name an `upstream` of two",
+                );
+            }
         }
     });
+}
+
+fn upstream(it: &Directive, report: &mut Report<'_>) {
+    let has = |server: &Directive, word: &str| server.words.iter().any(|it| it.text == word);
+    if !it.block.iter().any(|inner| matches!(inner.name(), "server" | "include" | "state")) {
+        let message = format!("`{}` has no server, and nginx does not start", it.argument(1));
+        report.find(it.words[0].span, message, "add its servers");
+    }
+    let mut up = it.all("server").filter(|server| !has(server, "down"));
+    let (Some(only), None) = (up.next(), up.next()) else { return };
+    if has(only, "resolve") {
+        return;
+    }
+    match it.all("server").find(|server| has(server, "down")) {
+        Some(down) => {
+            let message =
+                format!("{} takes no requests: `{}` has one server", quoted(down.argument(1)), it.argument(1));
+            report.find(down.words[0].span, message, "remove `down`, or add another");
+        }
+        None => report.find(only.words[0].span, format!("`{}` has one server", it.argument(1)), "add another"),
+    }
 }

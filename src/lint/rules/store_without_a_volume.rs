@@ -36,11 +36,19 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
             continue;
         };
         // Files that are only read hold no data.
+        let anonymous = service
+            .view
+            .key("volumes")
+            .items()
+            .find(|volume| volume.word().is_some_and(|text| !text.contains([':', '$'])));
         let keeps = service.view.key("volumes").items().any(|volume| match volume.word() {
-            Some(text) => !text.ends_with(":ro"),
+            Some(text) => text.contains([':', '$']) && !text.ends_with(":ro"),
             None => volume.key("type").word() != Some("tmpfs") && !volume.key("read_only").is_true(),
         });
-        if !keeps {
+        if let Some(volume) = anonymous.filter(|_| !keeps) {
+            let message = format!("the volume of `{}` has no name, and goes with `docker compose down`", service.name);
+            report.find(volume.span(), message, "give it a name: `data:/path`");
+        } else if !keeps {
             report.find(
                 service.span,
                 format!("the data of {} in `{}` goes with its container", store.name, service.name),

@@ -11,6 +11,9 @@ fn judge(rule: &'static Rule, text: &str) -> Vec<Finding> {
         Check::Haproxy(_) => "haproxy.cfg",
         Check::Nginx(_) => "nginx.conf",
         Check::Redis(_) => "redis.conf",
+        Check::Keepalived(_) => "keepalived.conf",
+        // Programs' own configurations are known by what stands in them.
+        Check::Document(_) if !text.contains("services:") => "example.conf",
         _ => "example.yaml",
     };
     let source = sources.add(name, text);

@@ -33,6 +33,7 @@ spec:
 const BALANCER: &str = "defaults
     mode http
     option redispatch
+    option httpchk GET /
     retries 0 # so far
     timeout connect 1s
     timeout client 1s

@@ -1,0 +1,72 @@
+//! keepalived's configuration: a line says one thing, and may open a block.
+
+use super::nginx::Directive;
+use super::words::{Piece, Word, lines};
+
+/// The whole of it.
+#[derive(Debug)]
+pub struct Keepalived {
+    /// What stands outside of every block.
+    pub directives: Vec<Directive>,
+}
+
+/// Words that begin a block of keepalived's alone.
+const BLOCKS: &[&str] = &["vrrp_instance", "vrrp_script", "vrrp_sync_group", "global_defs", "virtual_server"];
+
+impl Keepalived {
+    /// Whether a text is one.
+    pub fn is(text: &str) -> bool {
+        let first = |line: &str| {
+            line.split(|c: char| c.is_whitespace() || c == '{').find(|it| !it.is_empty()).map(str::to_owned)
+        };
+        text.lines().filter_map(first).any(|word| BLOCKS.contains(&word.as_str()))
+    }
+
+    /// Takes a text apart. What is not closed ends with the text.
+    pub fn new(piece: Piece<'_>) -> Self {
+        let mut open: Vec<Directive> = Vec::new();
+        let mut directives: Vec<Directive> = Vec::new();
+        let mut add = |open: &mut Vec<Directive>, directive: Directive| match open.last_mut() {
+            Some(outer) => outer.block.push(directive),
+            None => directives.push(directive),
+        };
+        for line in lines(piece) {
+            // `!` begins a comment too.
+            let words: Vec<Word> = line.words.into_iter().take_while(|word| !word.text.starts_with('!')).collect();
+            let mut words = words.as_slice();
+            while let Some(at) = words.iter().position(|word| word.text.ends_with(['{', '}'])) {
+                let brace = &words[at];
+                let text = brace.text.trim_end_matches(['{', '}']);
+                let mut before = words[..at].to_vec();
+                if !text.is_empty() {
+                    before.push(Word { text: text.to_owned(), span: brace.span });
+                }
+                if brace.text.ends_with('{') && !before.is_empty() && open.len() < 32 {
+                    open.push(Directive::new(before, piece));
+                } else {
+                    if !before.is_empty() {
+                        add(&mut open, Directive::new(before, piece));
+                    }
+                    if brace.text.ends_with('}')
+                        && let Some(block) = open.pop()
+                    {
+                        add(&mut open, block);
+                    }
+                }
+                words = &words[at + 1..];
+            }
+            if !words.is_empty() {
+                add(&mut open, Directive::new(words.to_vec(), piece));
+            }
+        }
+        while let Some(block) = open.pop() {
+            add(&mut open, block);
+        }
+        Self { directives }
+    }
+
+    /// The blocks of a kind.
+    pub fn all<'k>(&'k self, name: &'k str) -> impl Iterator<Item = &'k Directive> {
+        self.directives.iter().filter(move |it| it.name() == name)
+    }
+}
