@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "bad-ingress",
     severity: Severity::Error,
     about: "an Ingress that the server does not take",
-    docs: "A host is a name, its first part a `*` or none of it. A path begins with `/` and says how it is compared; a backend is a service or a resource, and a service \
-        has one port by its name or its number.",
+    docs: "A host is a name, its first part a `*` or none of it. A path begins with `/` and says how it is \
+        compared; a backend is a service or a resource, and a service has one port by its name or its number.",
     on: true,
     bad: &[
         r#"apiVersion: networking.k8s.io/v1

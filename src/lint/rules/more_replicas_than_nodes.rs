@@ -9,10 +9,10 @@ pub(super) const RULE: Rule = Rule {
     id: "more-replicas-than-nodes",
     severity: Severity::Error,
     about: "replicas that must be apart, and more of them than there are nodes",
-    docs: "Those that are too many wait for ever, those that an autoscaler adds too; where an update may take none away, \
-        it never ends either: its new pod needs one node more. A spread constraint that asks for more places than \
-        there are (`minDomains`) takes `maxSkew` pods in each of them and no more. Judged where `--nodes` or `--zones` \
-        says how many there are.",
+    docs: "Those that are too many wait for ever, those that an autoscaler adds too; where an update may take none \
+        away, it never ends either: its new pod needs one node more. A spread constraint that asks for more places \
+        than there are (`minDomains`) takes `maxSkew` pods in each of them and no more. Judged where `--nodes` or \
+        `--zones` says how many there are.",
     on: true,
     bad: &[
         r#"# a8ctl validate --nodes 2

@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "no-grace",
     severity: Severity::Warning,
     about: "pods that are killed without being told",
-    docs: "With a grace period of 0 or a second nothing that is under way ends well, and a StatefulSet's next pod may start \
-        beside the old one.",
+    docs: "With a grace period of 0 or a second nothing that is under way ends well, and a StatefulSet's next pod \
+        may start beside the old one.",
     on: true,
     bad: &[r#"apiVersion: apps/v1
 kind: Deployment
