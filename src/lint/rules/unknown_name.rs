@@ -66,7 +66,8 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     };
     for section in &config.sections {
         let named = |lines: &'static str| -> HashSet<&str> {
-            let all = section.lines.iter().chain(section.defaults.iter()).filter(move |line| line.words[0].text == lines);
+            let all =
+                section.lines.iter().chain(section.defaults.iter()).filter(move |line| line.words[0].text == lines);
             all.filter_map(|line| Some(line.words.get(1)?.text.as_str())).collect()
         };
         let (conditions, servers) = (named("acl"), named("server"));
