@@ -3,6 +3,7 @@
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use crate::diagnostic::Severity;
+use crate::manifest::View;
 
 pub(super) const RULE: Rule = Rule {
     id: "budget-both-fields",
@@ -44,7 +45,7 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
                 "`minAvailable` and `maxUnavailable` exclude one another",
                 "keep `maxUnavailable`, which stays right when the number of replicas changes",
             );
-        } else if !least.exists() && !most.exists() {
+        } else if !least.exists() && !most.exists() && !misspelt(budget.spec) {
             report.find(
                 budget.object.name_span(),
                 "the budget has no amount and protects nothing",
@@ -52,4 +53,9 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
             );
         }
     }
+}
+
+/// Whether there is a key that none of its fields has: the amount, perhaps, and a finding of its own.
+fn misspelt(spec: View<'_>) -> bool {
+    spec.entries().iter().any(|it| !matches!(it.key.as_str(), "selector" | "unhealthyPodEvictionPolicy"))
 }

@@ -181,6 +181,7 @@ mod privileged_service;
 mod public_store;
 mod public_store_proxy;
 mod publishes_not_ready;
+mod quorum_in_two_zones;
 mod quorum_out_of_reach;
 mod rbac_escalation;
 mod rbac_secrets;
@@ -370,6 +371,7 @@ pub const RULES: &[&Rule] = &[
     &budget_without_policy::RULE,
     &budget_breaks_quorum::RULE,
     &even_quorum::RULE,
+    &quorum_in_two_zones::RULE,
     &store_without_volume::RULE,
     &persistence_off::RULE,
     &store_in_deployment::RULE,
