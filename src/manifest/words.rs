@@ -96,6 +96,8 @@ fn words(piece: &Piece<'_>, text: &str, start: usize) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word: Option<(usize, String)> = None;
     let mut quote: Option<char> = None;
+    // Not even a quote that nothing closes goes beyond the line.
+    let text = text.trim_end();
     let mut signs = text.char_indices();
     while let Some((at, c)) = signs.next() {
         match (c, quote) {
@@ -116,8 +118,7 @@ fn words(piece: &Piece<'_>, text: &str, start: usize) -> Vec<Word> {
             (c, _) => word.get_or_insert((at, String::new())).1.push(c),
         }
     }
-    let end = text.trim_end().len();
-    words.extend(word.map(|word| ended(piece, start, word, end)));
+    words.extend(word.map(|word| ended(piece, start, word, text.len())));
     words
 }
 

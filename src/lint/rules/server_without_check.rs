@@ -1,9 +1,8 @@
 //! A server that haproxy never asks whether it is there.
 
 use super::super::api::{Check, Report, Rule};
-use crate::diagnostic::Severity;
-use crate::diagnostic::quoted;
-use crate::manifest::Haproxy;
+use crate::diagnostic::{Severity, Span, quoted};
+use crate::manifest::{Haproxy, Word};
 
 pub(super) const RULE: Rule = Rule {
     id: "server-without-check",
@@ -73,8 +72,11 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                     format!("{} of `{}` is never asked whether it is there", quoted(name), section.name),
                     "add `check`",
                 );
-                let end = line.words.last().map_or(line.span(), |word| word.span);
-                report.fix(crate::diagnostic::Span { start: end.end, ..end }, " check");
+                // What stands behind a quote that nothing closes would be inside of it.
+                let plain = |word: &&Word| word.text.len() == (word.span.end - word.span.start) as usize;
+                if let Some(end) = line.words.last().filter(plain).map(|word| word.span) {
+                    report.fix(Span { start: end.end, ..end }, " check");
+                }
             }
         }
     }
