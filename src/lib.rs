@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! profile text -> profile::load -> Topology -> target::render -> Artifacts -> files
+//!                                  Topology -> failure::system -> Analysis -> Survival -> report
 //! manifest text -> manifest::of_file -> Documents -> lint::run -> Findings -> report
 //! ```
 //!
@@ -11,6 +12,7 @@
 mod balancer;
 pub mod datastore;
 pub mod diagnostic;
+pub mod failure;
 pub mod grammar;
 pub mod lint;
 pub mod manifest;

@@ -25,8 +25,7 @@ macro_rules! template {
 }
 
 /// Every template.
-static TEMPLATES: [Template; 28] = [
-    template!("README.md"),
+static TEMPLATES: [Template; 30] = [
     template!("add-member.sh"),
     template!("caught-up.sh"),
     template!("check-balancer.sh"),
@@ -34,6 +33,7 @@ static TEMPLATES: [Template; 28] = [
     template!("hand-over.sh"),
     template!("haproxy.cfg"),
     template!("haproxy.service.conf"),
+    template!("hosts.md"),
     template!("keepalived.conf"),
     template!("keepalived.service.conf"),
     template!("make-secrets.sh"),
@@ -49,10 +49,12 @@ static TEMPLATES: [Template; 28] = [
     template!("replace-member.sh"),
     template!("request.sh"),
     template!("roll.sh"),
+    template!("save.sh"),
     template!("sentinel.conf"),
     template!("start-redis.sh"),
     template!("start-replica.sh"),
     template!("start-sentinel.sh"),
+    template!("state.sh"),
     template!("synchronise.sh"),
 ];
 

@@ -2,11 +2,13 @@
 //! test-suite for the bytes that are kept in `fuzz/seeds/`.
 
 use a8ctl::diagnostic::{self, Diagnostic, Fix, Sources};
+use a8ctl::failure::{self, Keys, Origin};
 use a8ctl::lint::{self, Settings};
 use a8ctl::manifest::{self, Document, Haproxy, Nginx, Piece, Redis};
 use a8ctl::profile::{self, Request};
+use a8ctl::report::survival::for_runbook;
 use a8ctl::report::{FORMATS, Judged};
-use a8ctl::target::{Header, Output, TARGETS};
+use a8ctl::target::{Failures, Header, Output, TARGETS};
 
 /// A reader by its name, and what must hold for it: it panics otherwise.
 pub type Check = (&'static str, fn(&[u8]));
@@ -97,8 +99,11 @@ pub fn profile(bytes: &[u8]) {
     let said = diagnostic::render(&loaded.problems, &loaded.sources, false);
     assert_eq!(loaded.profile.is_none(), said.contains("error["), "{said}");
     let Some(profile) = loaded.profile else { return };
-    let header = Header { command: "a8ctl generate".to_owned(), output: Output::Stdout };
     for target in TARGETS {
+        let system = failure::system(&profile.topology, target.platform);
+        let (table, person) = for_runbook(&system, &Origin::Profile(Keys::of(&profile.topology, &system)));
+        let failures = Some(Failures { table, person });
+        let header = Header { command: "a8ctl generate".to_owned(), output: Output::Stdout, failures };
         let _ = (target.render)(&profile.topology, &header);
     }
     // What is shown says the same again.

@@ -6,26 +6,27 @@ use crate::template::{self, context};
 use crate::topology::{Host, Timing, Topology, Vip};
 
 /// How soon a lost balancer's address moves.
-struct Pace {
-    /// Time between two signs of life, in seconds. Three that fail to come, and a moment, move the address.
-    advert: &'static str,
+pub(crate) struct Pace {
+    /// Time between two signs of life, in milliseconds. Three that fail to come, and a moment, move the address.
+    pub(crate) advert: u32,
     /// Wrong answers in a row that count, one asked each second: oftener keepalived does not ask.
-    fall: u32,
+    pub(crate) fall: u32,
     /// Whether what it asks with asks oftener.
-    often: bool,
+    pub(crate) often: bool,
 }
 
-fn pace(timing: Timing) -> Pace {
+/// That of a timing.
+pub(crate) fn pace(timing: Timing) -> Pace {
     match timing {
         // Measured: 3.0 s for a lost host, 1.3 to 2.6 s for a dead balancer.
-        Timing::Default => Pace { advert: "1", fall: 2, often: false },
+        Timing::Default => Pace { advert: 1_000, fall: 2, often: false },
         // 0.6 s for a lost host, a quarter of a second for a dead balancer. Signs of life oftener than every second need version 3 of the protocol.
-        Timing::Fast => Pace { advert: "0.2", fall: 1, often: true },
+        Timing::Fast => Pace { advert: 200, fall: 1, often: true },
     }
 }
 
 /// Highest priority; each further host has one less.
-const FIRST: usize = 200;
+pub(crate) const FIRST: usize = 200;
 
 /// `keepalived.conf` of one host and the script by which it asks after the balancer, which answers at `status_port`.
 pub(crate) fn render(topology: &Topology, vip: &Vip, host: &Host, status_port: u16) -> (String, String) {
@@ -45,7 +46,7 @@ pub(crate) fn render(topology: &Topology, vip: &Vip, host: &Host, status_port: u
         ("address", host.address.value.to_string().into()),
         ("peers", peers.into()),
         ("vip", format!("{}/{}", vip.address, vip.prefix).into()),
-        ("advert", advert.into()),
+        ("advert", (f64::from(advert) / 1_000.0).to_string().into()),
         ("fall", fall.into()),
     ]);
     let check = context([

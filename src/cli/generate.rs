@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use a8ctl::diagnostic::Diagnostic;
-use a8ctl::target::{self, Artifacts, Gap, Header, Output, TARGETS, Target};
+use a8ctl::diagnostic::{Diagnostic, Severity};
+use a8ctl::failure::{self, Keys, Origin};
+use a8ctl::report::survival::for_runbook;
+use a8ctl::target::{self, Artifacts, Failures, Gap, Header, Output, TARGETS, Target};
 use a8ctl::topology::{Component, Storage, Topology};
 use anyhow::{Context, bail};
 
@@ -35,6 +37,9 @@ pub(super) struct Args {
     /// Fail when the target cannot express everything of the profile
     #[arg(long)]
     strict_parity: bool,
+    /// Write what does not keep the profile's guarantees too, and say so
+    #[arg(long)]
+    allow_broken_guarantees: bool,
     /// Do not say on stderr what to do next
     #[arg(short, long)]
     quiet: bool,
@@ -56,15 +61,29 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
         report(&problems, &sources, color);
         return Ok(COULD_NOT_RUN);
     }
+    let system = failure::system(&profile.topology, target.platform);
+    let output = place(args);
+    let failures = matches!(output, Output::Directory(_)).then(|| {
+        let (table, person) = for_runbook(&system, &Origin::Profile(Keys::of(&profile.topology, &system)));
+        Failures { table, person }
+    });
     let artifacts =
-        match (target.render)(&profile.topology, &Header { command: command(target, args), output: place(args) }) {
+        match (target.render)(&profile.topology, &Header { command: command(target, args), output, failures }) {
             Ok(artifacts) => artifacts,
             Err(problems) => {
                 report(&problems, &sources, color);
                 return Ok(COULD_NOT_RUN);
             }
         };
+    let demands = failure::demands(&profile.topology, &system);
+    if !demands.broken.is_empty() && !args.allow_broken_guarantees {
+        report(&demands.broken, &sources, color);
+        return Ok(COULD_NOT_RUN);
+    }
     report(&artifacts.warnings, &sources, color);
+    let broken = demands.broken.into_iter().map(|problem| Diagnostic { severity: Severity::Warning, ..problem });
+    let demands: Vec<Diagnostic> = broken.chain(demands.warnings).collect();
+    report(&demands, &sources, color);
     if args.report {
         terminal::data(&parity(target, &profile.topology, &gaps))?;
         return Ok(FINE);

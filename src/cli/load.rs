@@ -10,7 +10,7 @@ use a8ctl::profile::{self, DEFAULT, Loaded, Profile, Request};
 use super::terminal;
 
 /// No profile is larger; a larger file is a mistake, and reading it whole would be the first harm.
-const LARGEST: u64 = 1 << 20;
+pub(super) const LARGEST: u64 = 1 << 20;
 
 /// The profile and what lies over it.
 #[derive(Debug, clap::Args)]

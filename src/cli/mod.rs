@@ -1,6 +1,8 @@
 //! Commands. One file each; the only place with files, streams and exit codes.
 
+mod failures;
 mod generate;
+mod graph;
 mod load;
 mod output;
 mod profile;
@@ -34,6 +36,10 @@ struct Cli {
 enum Command {
     /// Write the deployment of a profile for a target
     Generate(generate::Args),
+    /// Say what a profile survives: every failure with what it costs, why, and what would mend it
+    Failures(failures::Args),
+    /// Draw what runs, where it stands, and who calls whom
+    Graph(graph::Args),
     /// List the built-in profiles, or show one with everything it says
     #[command(subcommand)]
     Profile(profile::Command),
@@ -51,6 +57,8 @@ pub(crate) fn run() -> ExitCode {
     let color = cli.color.is_on();
     let outcome = match cli.command {
         Command::Generate(args) => generate::run(&args, color),
+        Command::Failures(args) => failures::run(&args, cli.color),
+        Command::Graph(args) => graph::run(&args, color),
         Command::Profile(command) => profile::run(&command, color),
         Command::Validate(args) => validate::run(&args, color),
         Command::Rules(args) => rules::list(&args),

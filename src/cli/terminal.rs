@@ -20,11 +20,22 @@ impl Color {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => {
-                io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
+            Self::Auto => io::stderr().is_terminal() && wanted(),
         }
     }
+
+    /// The same for what goes to stdout, which may be a file while stderr is a terminal.
+    pub(super) fn of_data(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => io::stdout().is_terminal() && wanted(),
+        }
+    }
+}
+
+fn wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Writes data. A reader that has seen enough is no error.

@@ -116,7 +116,6 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
 fn judge(args: &Args, color: bool) -> anyhow::Result<Option<Judgement>> {
     let mut sources = Sources::default();
     let mut unread: Vec<Diagnostic> = Vec::new();
-    let mut documents: Vec<Document> = Vec::new();
     let mut settings = Settings::default();
     if !config(args, &mut settings, &mut sources, color)? {
         return Ok(None);
@@ -130,18 +129,7 @@ fn judge(args: &Args, color: bool) -> anyhow::Result<Option<Judgement>> {
             Err(error) => unread.push(unreadable(&path, &error)),
         }
     }
-    let files: Vec<(PathBuf, SourceId)> =
-        files(&args.paths, &mut unread).into_iter().map(|path| (path.clone(), sources.add(name(&path), ""))).collect();
-    for (read, (path, source)) in read(&files).into_iter().zip(&files) {
-        match read {
-            Ok(Judgeable { text, documents: found, mut problems }) => {
-                sources.set(*source, text);
-                documents.extend(found);
-                unread.append(&mut problems);
-            }
-            Err(error) => unread.push(unreadable(path, &error)),
-        }
-    }
+    let (documents, files) = gather(&args.paths, &mut sources, &mut unread);
     // A judgement of nothing is no good news.
     if unread.is_empty() && !documents.iter().any(|document| !matches!(document, Document::Other(_))) {
         let paths: Vec<String> = args.paths.iter().map(|path| name(path)).collect();
@@ -154,7 +142,25 @@ fn judge(args: &Args, color: bool) -> anyhow::Result<Option<Judgement>> {
     let objects = documents.iter().filter(|document| matches!(document, Document::Kubernetes(_))).count();
     // The process ends: to give back a million small pieces would take a tenth of its time.
     std::mem::forget(documents);
-    Ok(Some(Judgement { sources, findings, unread, files: files.len(), objects }))
+    Ok(Some(Judgement { sources, findings, unread, files, objects }))
+}
+
+/// The documents of all files of some paths, and how many files these are. What cannot be read is told in `unread`.
+pub(super) fn gather(paths: &[PathBuf], sources: &mut Sources, unread: &mut Vec<Diagnostic>) -> (Vec<Document>, usize) {
+    let files: Vec<(PathBuf, SourceId)> =
+        files(paths, unread).into_iter().map(|path| (path.clone(), sources.add(name(&path), ""))).collect();
+    let mut documents: Vec<Document> = Vec::new();
+    for (read, (path, source)) in read(&files).into_iter().zip(&files) {
+        match read {
+            Ok(Judgeable { text, documents: found, mut problems }) => {
+                sources.set(*source, text);
+                documents.extend(found);
+                unread.append(&mut problems);
+            }
+            Err(error) => unread.push(unreadable(path, &error)),
+        }
+    }
+    (documents, files.len())
 }
 
 /// Makes the mends that are mechanical where they are, and leaves all else as it stands; how many.
@@ -251,7 +257,7 @@ fn unreadable(path: &Path, error: &str) -> Diagnostic {
         .help("check the path and who may read it")
 }
 
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     if path == Path::new("-") { STDIN.to_owned() } else { path.display().to_string() }
 }
 

@@ -87,6 +87,7 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
             port: port?.value,
             scheme: scheme?.value.to_string(),
             password: password.as_ref().map(|password| password.value.clone()),
+            critical: true,
             proxied,
             primary_only: false,
             check: known.map_or_else(Vec::new, |known| known.check.to_vec()),

@@ -69,6 +69,7 @@ pub(crate) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node)
     fields.finish();
     let (mut store, critical) = (store?, critical?);
     store.components.iter_mut().for_each(|component| component.critical = critical.value);
+    store.endpoint.iter_mut().for_each(|endpoint| endpoint.critical = critical.value);
     Some(Store { critical, ..store })
 }
 

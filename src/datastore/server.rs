@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Located};
 use crate::grammar::{self, Name};
 use crate::reader::{Fields, parts};
 use crate::topology::{
-    Component, Endpoint, Exposure, Place, Probe, ProbeAction, Probes, Redundancy, Role, Shutdown, Spread,
+    Care, Component, Endpoint, Exposure, Place, Probe, ProbeAction, Probes, Redundancy, Role, Shutdown, Spread,
 };
 
 use super::{Kind, Store};
@@ -50,6 +50,7 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
         max_connections: None,
         resources: resources?,
         redundancy: Redundancy::Single,
+        given_up_after: None,
         spread: Spread::Preferred,
         storage: storage?,
         synchronises: None,
@@ -58,6 +59,8 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
         shutdown: Some(Shutdown { drain: None, hand_over: Vec::new(), grace: grammar::duration("30s").ok()? }),
         caught_up: Vec::new(),
         procedures: Vec::new(),
+        care: Care::default(),
+        forgets_after: None,
         rejoins: None,
         user: user.map(|it| it.value),
         needs: Vec::new(),
@@ -75,6 +78,7 @@ fn read(fields: &mut Fields<'_>, name: Located<Name>) -> Option<Store> {
             port: component.main_port()?.service,
             scheme: scheme?.value.to_string(),
             password: None,
+            critical: false,
             proxied: false,
             primary_only: false,
             check: Vec::new(),

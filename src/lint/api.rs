@@ -53,7 +53,7 @@ pub enum Check {
     /// Each document, of whichever program.
     Document(fn(&Document, &mut Report<'_>)),
     /// All documents together.
-    Documents(fn(&[Document], &mut Report<'_>)),
+    Documents(for<'a> fn(&'a [Document], &mut Report<'a>)),
     /// All objects together.
     Cluster(for<'a> fn(&Cluster<'a>, &mut Report<'a>)),
 }
@@ -96,6 +96,13 @@ impl<'a> Report<'a> {
     pub(crate) fn fix(&mut self, span: Span, text: impl Into<String>) {
         if let Some(last) = self.findings.pop() {
             self.findings.push(Finding { problem: last.problem.fix(span, text), ..last });
+        }
+    }
+
+    /// Makes a warning of the last one.
+    pub(crate) fn soften(&mut self) {
+        if let Some(last) = self.findings.last_mut() {
+            last.problem.severity = Severity::Warning;
         }
     }
 

@@ -114,6 +114,34 @@ pub(crate) fn clients(config: &Haproxy) -> HashMap<&str, Vec<&Section>> {
     clients
 }
 
+/// What answers, or is meant to refuse, without a server.
+const ANSWERS: &[&str] = &[
+    "server",
+    "server-template",
+    "stats",
+    "redirect",
+    "errorfile",
+    "errorloc",
+    "errorloc302",
+    "errorloc303",
+    "http-error",
+    "errorfiles",
+    "dispatch",
+    "monitor-uri",
+    "use-fcgi-app",
+    "stick-table",
+];
+/// Actions of rules that do.
+const ACTIONS: &[&str] = &["return", "deny", "redirect", "tarpit", "reject", "silent-drop", "use-service", "auth"];
+
+/// Whether something in a section answers what comes to it, or is meant to refuse it.
+pub(crate) fn answers(section: &Section) -> bool {
+    section.lines.iter().any(|line| {
+        ANSWERS.contains(&line.words[0].text.as_str())
+            || ACTIONS.iter().any(|action| line.after(&format!("http-request {action}")).is_some() || line.has(action))
+    })
+}
+
 /// haproxy's time in milliseconds; without a unit it is those already.
 pub(crate) fn haproxy_ms(text: &str) -> Option<f64> {
     let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());

@@ -1,6 +1,7 @@
 //! All objects together, with what finds one from another in no more than its share of time.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Settings;
 use super::budget::Budget;
@@ -28,7 +29,11 @@ pub struct Cluster<'a> {
     by_kind: HashMap<&'a str, Vec<usize>>,
     /// Workloads by namespace and one of their pods' labels.
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
+    /// Those by namespace and the key of one of their pods' labels.
+    by_key: HashMap<(&'a str, &'a str), Vec<usize>>,
     by_namespace: HashMap<&'a str, Vec<usize>>,
+    /// The labels of each workload's pods.
+    labels: Vec<BTreeMap<&'a str, &'a str>>,
     /// By namespace, kind and name of what they scale.
     autoscalers: HashMap<(&'a str, &'a str, &'a str), &'a Object>,
     /// Namespace and name of every workload with the objects of a kind that select its pods.
@@ -57,7 +62,11 @@ const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 
 impl<'a> Cluster<'a> {
     pub(super) fn new(objects: Vec<&'a Object>, settings: &Settings) -> Self {
-        let (facts, external) = (settings.facts, settings.external.clone());
+        Self::of(objects, settings.facts, settings.external.clone())
+    }
+
+    /// Of objects and what is known besides.
+    pub(crate) fn of(objects: Vec<&'a Object>, facts: Facts, external: Vec<String>) -> Self {
         let workloads: Vec<Workload<'a>> = objects.iter().filter_map(|object| Workload::of(object)).collect();
         let mut by_name = HashMap::with_capacity(objects.len());
         let mut by_kind: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -66,12 +75,15 @@ impl<'a> Cluster<'a> {
             by_kind.entry(object.kind.as_str()).or_default().push(at);
         }
         let mut by_label: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         let mut by_namespace: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (at, workload) in workloads.iter().enumerate() {
+        let labels: Vec<BTreeMap<&str, &str>> = workloads.iter().map(Workload::labels).collect();
+        for (at, (workload, labels)) in workloads.iter().zip(&labels).enumerate() {
             let namespace = workload.object.namespace.as_str();
             by_namespace.entry(namespace).or_default().push(at);
-            for (key, value) in workload.labels() {
-                by_label.entry((namespace, key, value)).or_default().push(at);
+            for (key, value) in labels {
+                by_label.entry((namespace, *key, *value)).or_default().push(at);
+                by_key.entry((namespace, *key)).or_default().push(at);
             }
         }
         let (autoscalers, budgeted, served, guarded, granted, astray, accounts, mounting, selecting) =
@@ -83,7 +95,9 @@ impl<'a> Cluster<'a> {
             by_name,
             by_kind,
             by_label,
+            by_key,
             by_namespace,
+            labels,
             autoscalers,
             budgeted,
             served,
@@ -103,15 +117,17 @@ impl<'a> Cluster<'a> {
     fn relate(&mut self) {
         for (kind, path, most) in SELECTING {
             let mut counts: HashMap<_, usize> = HashMap::new();
+            let mut taken = Taken { times: vec![0; self.workloads.len()], open: HashMap::new(), most: *most };
             let mut chosen = Vec::new();
             for at in listed(self.by_kind.get(kind)) {
                 let view = self.objects[*at].view().at(path);
                 let selector = if *kind == "Service" { Selector::plain(view) } else { Selector::of(view) };
-                let mut equal = selector.equal;
+                let mut equal = selector.equal.clone();
                 equal.sort_unstable();
-                let count = counts.entry((self.objects[*at].namespace.as_str(), equal)).or_default();
+                let namespace = self.objects[*at].namespace.as_str();
+                let count = counts.entry((namespace, equal)).or_default();
                 *count += usize::from(selector.expressions.is_empty());
-                if *count <= *most {
+                if *count <= *most && (selector.is_empty() || self.adds(namespace, &selector, &mut taken)) {
                     chosen.push(*at);
                 }
             }
@@ -245,8 +261,8 @@ impl<'a> Cluster<'a> {
         self.by_kind.get(kind).into_iter().flatten().map(|at| self.objects[*at])
     }
 
-    /// Objects of a kind that select pods: budgets, Services, network policies. Of hundreds with one selector in one
-    /// namespace the first ones stand for all, or each of them would look at each pod.
+    /// Objects of a kind that select pods: budgets, Services, network policies. Of hundreds that select the same pods
+    /// the first ones stand for all, or each of them would look at each pod.
     pub fn selecting(&self, kind: &str) -> impl Iterator<Item = &'a Object> {
         self.selecting.get(kind).into_iter().flatten().map(|at| self.objects[*at])
     }
@@ -286,18 +302,116 @@ impl<'a> Cluster<'a> {
 
     /// Workloads of a namespace whose pods a selector means. One that asks for nothing means all.
     pub fn selected(&self, namespace: &str, selector: &Selector<'_>) -> Vec<&Workload<'a>> {
-        // Labels that pods get when they are made.
-        let labels = selector.equal.iter().filter(|(key, _)| !MADE.contains(key));
-        let listed = labels.map(|(key, value)| listed(self.by_label.get(&(namespace, *key, *value))));
-        // The label that the fewest have leaves the fewest to look at.
-        let candidates =
-            listed.min_by_key(|list| list.len()).unwrap_or_else(|| self::listed(self.by_namespace.get(namespace)));
-        let candidates = candidates.iter().map(|at| &self.workloads[*at]);
-        candidates.filter(|workload| self::selects(selector, workload)).collect()
+        let candidates = self.candidates(namespace, selector);
+        candidates.iter().filter(|at| self.selects(selector, **at)).map(|at| &self.workloads[*at]).collect()
+    }
+
+    /// Workloads of a namespace among which are all that a selector means: the fewest that can be told without a look
+    /// at each.
+    fn candidates<'s>(&'s self, namespace: &'s str, selector: &'s Selector<'s>) -> Cow<'s, [usize]> {
+        let everyone = listed(self.by_namespace.get(namespace));
+        let all = everyone.len();
+        let mut fewest = Cow::Borrowed(everyone);
+        let mut narrow = |list: Cow<'s, [usize]>| {
+            if list.len() < fewest.len() {
+                fewest = list;
+            }
+        };
+        let labelled = |key, value| listed(self.by_label.get(&(namespace, key, value)));
+        for (key, value) in selector.equal.iter().filter(|(key, _)| !MADE.contains(key)) {
+            narrow(Cow::Borrowed(labelled(*key, *value)));
+        }
+        for expression in &selector.expressions {
+            let Some(key) = expression.key("key").word() else { continue };
+            let mut values: Vec<&str> = expression.key("values").items().filter_map(|value| value.word()).collect();
+            values.sort_unstable();
+            values.dedup();
+            // No workload is in two of them.
+            let lists = || values.iter().map(|value| labelled(key, *value));
+            let with = || listed(self.by_key.get(&(namespace, key)));
+            match expression.key("operator").word() {
+                Some("In") => {
+                    let mut list: Vec<usize> = lists().flatten().copied().collect();
+                    list.sort_unstable();
+                    narrow(Cow::Owned(list));
+                }
+                Some("Exists") => narrow(Cow::Borrowed(with())),
+                Some("NotIn") => match all - lists().map(<[usize]>::len).sum::<usize>() {
+                    0 => narrow(Cow::Borrowed(&[])),
+                    few if few < all / 2 => narrow(Cow::Owned(without(everyone, lists().flatten()))),
+                    _ => {}
+                },
+                Some("DoesNotExist") if values.is_empty() => match all - with().len() {
+                    0 => narrow(Cow::Borrowed(&[])),
+                    few if few < all / 2 => narrow(Cow::Owned(without(everyone, with().iter()))),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        fewest
+    }
+
+    /// Whether a selector means a workload that few of the objects before it do, or none at all; then those that it
+    /// means are counted.
+    fn adds(&self, namespace: &'a str, selector: &Selector<'_>, taken: &mut Taken<'a>) -> bool {
+        let candidates = self.candidates(namespace, selector);
+        let (open, full) =
+            taken.open.entry(namespace).or_insert_with(|| (listed(self.by_namespace.get(namespace)).to_vec(), 0));
+        let few = if candidates.len() < open.len() { &*candidates } else { open.as_slice() };
+        let room = |at: &&usize| taken.times[**at] < taken.most;
+        let found: Vec<usize> = few.iter().filter(room).filter(|at| self.selects(selector, **at)).copied().collect();
+        for at in &found {
+            taken.times[*at] += 1;
+            *full += usize::from(taken.times[*at] == taken.most);
+        }
+        // Each is thrown out once, and looked at no more than twice for that.
+        if *full * 2 > open.len() {
+            open.retain(|at| taken.times[*at] < taken.most);
+            *full = 0;
+        }
+        !found.is_empty() || !candidates.iter().any(|at| self.selects(selector, *at))
+    }
+
+    /// Whether a selector means some of a workload's pods.
+    fn selects(&self, selector: &Selector<'_>, at: usize) -> bool {
+        let (workload, labels) = (&self.workloads[at], &self.labels[at]);
+        let mut made = selector.equal.iter().filter(|(key, _)| MADE.contains(key)).peekable();
+        if workload.kind() != "StatefulSet" || made.peek().is_none() {
+            return selector.selects(labels);
+        }
+        let mut labels: BTreeMap<&str, &str> = labels.clone();
+        for (key, value) in made {
+            let prefix = if *key == POD_NAME { workload.object.name.as_str() } else { "" };
+            let number = value.strip_prefix(prefix).map(|rest| rest.trim_start_matches('-'));
+            let first = workload.spec.at("ordinals.start").integer().unwrap_or(0);
+            let number = number.and_then(|number| number.parse::<i64>().ok());
+            if number.is_some_and(|number| (first..first + workload.replicas()).contains(&number)) {
+                labels.insert(key, value);
+            }
+        }
+        selector.selects(&labels)
     }
 }
 
-/// Kinds that select pods, where they do, and how many with one selector are looked at.
+/// Those of a sorted list that are not among some of them.
+fn without<'l>(all: &[usize], some: impl Iterator<Item = &'l usize>) -> Vec<usize> {
+    let mut out = vec![false; all.last().map_or(0, |last| last + 1 - all[0])];
+    for at in some {
+        out[at - all[0]] = true;
+    }
+    all.iter().filter(|at| !out[**at - all[0]]).copied().collect()
+}
+
+/// How many objects of a kind select each workload.
+struct Taken<'a> {
+    times: Vec<usize>,
+    /// By namespace: those that fewer than the most do, and how many of them have become others since.
+    open: HashMap<&'a str, (Vec<usize>, usize)>,
+    most: usize,
+}
+
+/// Kinds that select pods, where they do, and how many that select the same are looked at.
 const SELECTING: &[(&str, &str, usize)] = &[
     ("PodDisruptionBudget", "spec.selector", 4),
     ("Service", "spec.selector", 64),
@@ -321,19 +435,66 @@ fn listed(list: Option<&Vec<usize>>) -> &[usize] {
     list.map_or(&[], Vec::as_slice)
 }
 
-/// Whether a selector means some of a workload's pods.
-fn selects(selector: &Selector<'_>, workload: &Workload<'_>) -> bool {
-    let mut labels = workload.labels();
-    if workload.kind() == "StatefulSet" {
-        for (key, value) in selector.equal.iter().filter(|(key, _)| MADE.contains(key)) {
-            let prefix = if *key == POD_NAME { workload.object.name.as_str() } else { "" };
-            let number = value.strip_prefix(prefix).map(|rest| rest.trim_start_matches('-'));
-            let first = workload.spec.at("ordinals.start").integer().unwrap_or(0);
-            let number = number.and_then(|number| number.parse::<i64>().ok());
-            if number.is_some_and(|number| (first..first + workload.replicas()).contains(&number)) {
-                labels.insert(key, value);
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::manifest::{self, Document};
+
+    /// The names of the budgets that are looked at, of 20 Deployments and some budgets with these expressions.
+    fn chosen(expressions: &[String]) -> Vec<usize> {
+        let mut text = String::new();
+        for number in 0..20 {
+            text.push_str(&format!(
+                "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{ name: w{number} }}\nspec: {{ template: {{ \
+                 metadata: {{ labels: {{ app: w{number}, tier: a }} }} }} }}\n"
+            ));
         }
+        for (number, expression) in expressions.iter().enumerate() {
+            text.push_str(&format!(
+                "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{ name: '{number}' }}\n\
+                 spec: {{ selector: {{ matchExpressions: [{{ {expression} }}] }} }}\n"
+            ));
+        }
+        let source = Sources::default().add("a.yaml", &text);
+        let documents = manifest::read(&text, source, &mut Vec::new()).unwrap();
+        let objects = documents.iter().filter_map(|document| match document {
+            Document::Kubernetes(object) => Some(object),
+            _ => None,
+        });
+        let cluster = Cluster::new(objects.collect(), &Settings::default());
+        let budgets: Vec<&Object> = cluster.selecting("PodDisruptionBudget").collect();
+        // What the lists of labels leave out is none that a selector means.
+        for budget in &budgets {
+            let selector = Selector::of(budget.view().at("spec.selector"));
+            let selects = |workload: &&Workload<'_>| selector.selects(&workload.labels());
+            let slowly = cluster.workloads.iter().filter(selects).count();
+            assert_eq!(cluster.selected("default", &selector).len(), slowly, "{}", budget.name);
+        }
+        budgets.iter().map(|budget| budget.name.parse().unwrap()).collect()
     }
-    selector.selects(&labels)
+
+    #[test]
+    fn of_many_that_select_the_same_the_first_stand_for_all() {
+        let many = |form: &str| (0..30).map(|number| form.replace('#', &number.to_string())).collect::<Vec<_>>();
+        let all = |count: usize| (0..count).collect::<Vec<_>>();
+        for form in [
+            "key: app, operator: NotIn, values: [x#]",
+            "key: tier, operator: In, values: [a, x#]",
+            "key: x#, operator: DoesNotExist",
+        ] {
+            assert_eq!(chosen(&many(form)), all(4), "{form}");
+        }
+        // Those with pods of their own, and those with none, are looked at each.
+        for form in [
+            "key: app, operator: In, values: [w#]",
+            "key: tier, operator: NotIn, values: [a, x#]",
+            "key: x#, operator: Exists",
+        ] {
+            assert_eq!(chosen(&many(form)), all(30), "{form}");
+        }
+        let mut mixed = many("key: app, operator: NotIn, values: [w0, x#]");
+        mixed.push("key: app, operator: Exists".to_owned());
+        assert_eq!(chosen(&mixed), [0, 1, 2, 3, 30]);
+    }
 }

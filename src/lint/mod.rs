@@ -1,8 +1,8 @@
 //! What is wrong with manifests, whoever wrote them: one pass over all documents, each finding with its place.
 
 mod api;
-mod balancers;
-mod budget;
+pub(crate) mod balancers;
+pub(crate) mod budget;
 mod cluster;
 pub mod config;
 mod ignore;
@@ -11,7 +11,7 @@ mod references;
 mod rules;
 mod schema;
 mod secrets;
-mod stores;
+pub(crate) mod stores;
 mod syntax;
 mod tree;
 
@@ -23,7 +23,7 @@ pub use schema::own::{OwnSchema, read as read_schema};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources, did_you_mean, quoted};
-use crate::manifest::{Dialect, Document, Object, Project};
+use crate::manifest::{Container, Dialect, Document, Object, Project};
 use schema::Definitions;
 
 /// How to judge.
@@ -117,6 +117,7 @@ pub fn run_rules(
         }
         findings.append(&mut report.findings);
     }
+    rules::soften_parts(documents, &mut findings);
     follow_ups(&mut findings);
     let by_source: HashMap<SourceId, &Project<'_>> =
         projects.iter().filter_map(|project| Some((project.view.node()?.span.source, project))).collect();
@@ -141,8 +142,29 @@ pub fn run_rules(
     findings
 }
 
-/// Removes what is said only because a word is misspelt, or because the form of a file is broken.
+/// Two rules that find one flaw of a store in a pod: the first is left out where the second speaks of the same object.
+const TOLD_ALREADY: &[(&str, &str)] = &[
+    ("no-persistence", "persistence-off"),
+    ("no-persistence", "store-without-volume"),
+    ("snapshots-only", "store-without-volume"),
+    ("known-redis-password", "default-password"),
+];
+
+/// Removes what is said only because a word is misspelt, or because the form of a file is broken, and what another rule
+/// says of the same object.
 fn follow_ups(findings: &mut Vec<Finding>) {
+    let told: HashSet<(&str, String)> = findings
+        .iter()
+        .filter(|finding| TOLD_ALREADY.iter().any(|(_, other)| *other == finding.rule.id))
+        .filter_map(|finding| Some((finding.rule.id, finding.object.clone()?)))
+        .collect();
+    if !told.is_empty() {
+        findings.retain(|finding| {
+            let mut others = TOLD_ALREADY.iter().filter(|(rule, _)| *rule == finding.rule.id);
+            let object = finding.object.as_ref();
+            !others.any(|(_, other)| object.is_some_and(|object| told.contains(&(*other, object.clone()))))
+        });
+    }
     let mut meant: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut broken: HashSet<SourceId> = HashSet::new();
     for finding in findings.iter() {
@@ -230,22 +252,33 @@ fn alone<'a>(
     }
     report.about(None);
     for document in documents {
-        let project = if let Document::Compose(node) = document { Some(Project::of(node)) } else { None };
-        for rule in rules {
-            report.ask(rule);
-            match (rule.check, document) {
-                (Check::Haproxy(check), Document::Haproxy(config)) => check(config, &mut report),
-                (Check::Nginx(check), Document::Nginx(config)) => check(config, &mut report),
-                (Check::Redis(check), Document::Redis(config)) => check(config, &mut report),
-                (Check::Etcd(check), Document::Etcd(config)) => check(config, &mut report),
-                (Check::Keepalived(check), Document::Keepalived(config)) => check(config, &mut report),
-                (Check::Document(check), _) => check(document, &mut report),
-                (Check::Compose(check), _) => project.iter().for_each(|it| check(it, asked, &mut report)),
-                _ => {}
-            }
+        alone_document(document, asked, rules, &mut report);
+    }
+    // Where a pod's own words configure a store, they are a document too.
+    for workload in cluster.workloads.iter().filter(|workload| workload.runs_on()) {
+        report.about(workload.object);
+        for document in workload.pod.containers().filter_map(Container::started) {
+            alone_document(&document, asked, rules, &mut report);
         }
     }
     report.findings
+}
+
+fn alone_document(document: &Document, asked: &HashSet<&str>, rules: &[&'static Rule], report: &mut Report<'_>) {
+    let project = if let Document::Compose(node) = document { Some(Project::of(node)) } else { None };
+    for rule in rules {
+        report.ask(rule);
+        match (rule.check, document) {
+            (Check::Haproxy(check), Document::Haproxy(config)) => check(config, report),
+            (Check::Nginx(check), Document::Nginx(config)) => check(config, report),
+            (Check::Redis(check), Document::Redis(config)) => check(config, report),
+            (Check::Etcd(check), Document::Etcd(config)) => check(config, report),
+            (Check::Keepalived(check), Document::Keepalived(config)) => check(config, report),
+            (Check::Document(check), _) => check(document, report),
+            (Check::Compose(check), _) => project.iter().for_each(|it| check(it, asked, report)),
+            _ => {}
+        }
+    }
 }
 
 fn schemas(objects: &[&Object], settings: &Settings, rules: &[&'static Rule], findings: &mut Vec<Finding>) {

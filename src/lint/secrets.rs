@@ -1,8 +1,21 @@
 //! Names of what must stay secret.
 
 /// Their ends, between `_`.
-const NAMES: &[&str] =
-    &["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIALS"];
+const NAMES: &[&str] = &[
+    "PASSWORD",
+    "PASSWD",
+    "PASS",
+    "SECRET",
+    "TOKEN",
+    "API_KEY",
+    "APIKEY",
+    "PRIVATE_KEY",
+    "ACCESS_KEY",
+    "CREDENTIALS",
+    // Redis' own words.
+    "REQUIREPASS",
+    "MASTERAUTH",
+];
 
 /// Whether a variable, or a key, is by its name a secret.
 pub(crate) fn is_secret(name: &str) -> bool {

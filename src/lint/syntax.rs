@@ -90,41 +90,62 @@ pub(crate) fn base64(text: &str) -> bool {
         && body.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }
 
+const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+/// The fields of a schedule: the first and last number of each, and its words.
+const FIELDS: &[(u32, u32, &[&str])] = &[(0, 59, &[]), (0, 23, &[]), (1, 31, &[]), (1, 12, MONTHS), (0, 6, DAYS)];
+
 /// When a job begins.
 pub(crate) fn schedule(text: &str) -> bool {
     const NAMED: &[&str] = &["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
-    const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-    const FIELDS: &[(u32, u32, &[&str])] = &[(0, 59, &[]), (0, 23, &[]), (1, 31, &[]), (1, 12, MONTHS), (0, 6, DAYS)];
     let text = text.trim();
-    // Those have a day that no month has.
-    let days = text.split_whitespace().collect::<Vec<_>>();
-    if let [_, _, day, month, "*" | "?"] = days.as_slice()
-        && matches!((*day, *month), ("30" | "31", "2" | "feb" | "Feb" | "FEB") | ("31", "4" | "6" | "9" | "11"))
-    {
-        return false;
-    }
     if text.starts_with('@') {
         return NAMED.contains(&text) || text.strip_prefix("@every ").is_some_and(|it| !it.trim().is_empty());
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
-    fields.len() == FIELDS.len()
-        && fields.iter().zip(FIELDS).all(|(field, (first, last, words))| {
-            let point = |word: &str| {
-                let named = words.iter().position(|it| it.eq_ignore_ascii_case(word));
-                let number = named.map(|at| at as u32 + first).or_else(|| word.parse().ok());
-                number.filter(|number| (first..=last).contains(&number))
-            };
-            field.split(',').all(|part| {
-                let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-                let step = step.is_none_or(|step| step.parse::<u32>().is_ok_and(|step| step > 0));
-                let range = match range.split_once('-') {
-                    Some((from, to)) => point(from).zip(point(to)).is_some_and(|(from, to)| from <= to),
-                    None => matches!(range, "*" | "?") || point(range).is_some(),
-                };
-                step && range
-            })
-        })
+    fields.len() == FIELDS.len() && fields.iter().zip(FIELDS).all(|(field, form)| numbers(field, *form).is_some())
+}
+
+/// The numbers that a field of a schedule means; `None` for one that cannot be read.
+fn numbers(field: &str, (first, last, words): (u32, u32, &[&str])) -> Option<Vec<u32>> {
+    let point = |word: &str| {
+        let named = words.iter().position(|it| it.eq_ignore_ascii_case(word));
+        let number = named.and_then(|at| u32::try_from(at).ok()).map(|at| at + first).or_else(|| word.parse().ok());
+        number.filter(|number| (first..=last).contains(number))
+    };
+    let mut numbers = Vec::new();
+    for part in field.split(',') {
+        let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
+        let (from, to) = match range.split_once('-') {
+            Some((from, to)) => (point(from)?, point(to)?),
+            None if matches!(range, "*" | "?") => (first, last),
+            // With a step a number is where it begins.
+            None => (point(range)?, if step.is_some() { last } else { point(range)? }),
+        };
+        let step = step.map_or(Some(1), |step| step.parse::<u32>().ok().filter(|step| *step > 0))?;
+        if from > to {
+            return None;
+        }
+        numbers.extend((from..=to).step_by(usize::try_from(step).ok()?));
+    }
+    Some(numbers)
+}
+
+/// Whether a schedule can be read, and none of its months has one of its days.
+pub(crate) fn never(text: &str) -> bool {
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [_, _, days, months, "*" | "?"] = fields.as_slice() else { return false };
+    if !schedule(text) {
+        return false;
+    }
+    let longest = |month: &u32| match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let least = numbers(days, FIELDS[2]).and_then(|days| days.into_iter().min());
+    let longest = numbers(months, FIELDS[3]).and_then(|months| months.iter().map(longest).max());
+    least.zip(longest).is_some_and(|(day, longest)| day > longest)
 }
 
 /// A block of addresses.

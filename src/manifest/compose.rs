@@ -1,9 +1,9 @@
 //! A Compose project.
 
 use super::Document;
-use super::etcd::Etcd;
+use super::started;
 use super::view::View;
-use super::words::{Redis, Word};
+use super::words::Word;
 use crate::diagnostic::Span;
 use crate::yaml::Node;
 
@@ -40,27 +40,7 @@ impl<'a> Project<'a> {
 impl<'a> Project<'a> {
     /// What its services' commands and variables configure.
     pub(super) fn started(&self) -> Vec<Document> {
-        let mut documents = Vec::new();
-        for service in &self.services {
-            let words = service.words();
-            let named = |names: &[&str]| {
-                words.iter().position(|it| names.contains(&it.text.rsplit('/').next().unwrap_or_default()))
-            };
-            let is =
-                |name: &str| service.program() == name && words.first().is_some_and(|it| it.text.starts_with("--"));
-            let redis = named(&["redis-server", "redis-sentinel", "valkey-server", "valkey-sentinel"]);
-            if let Some(at) = redis.map(|at| at + 1).or_else(|| is("redis").then_some(0)) {
-                let ends = |word: &Word| matches!(word.text.as_str(), "&&" | "||" | "|" | ";" | "&");
-                let rest = words[at..].split(ends).next().unwrap_or_default();
-                let mut config = Redis::of_command(rest);
-                config.sentinel |= at > 0 && words[at - 1].text.ends_with("-sentinel");
-                documents.push(Document::Redis(config));
-            }
-            if service.program() == "etcd" || named(&["etcd"]).is_some() {
-                documents.push(Document::Etcd(Etcd::of_service(service, &words)));
-            }
-        }
-        documents
+        self.services.iter().flat_map(started::of_service).collect()
     }
 
     /// A service as `Service/PROJECT/NAME`.
@@ -87,8 +67,7 @@ impl<'a> Service<'a> {
 
     /// The last part of its image's name.
     pub fn program(self) -> &'a str {
-        let last = self.image().split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-        last.split(':').next().unwrap_or_default()
+        program_of(self.image())
     }
 
     /// All words that start it, each with the place of the item that it stands in.
@@ -151,8 +130,14 @@ impl<'a> Service<'a> {
     }
 }
 
+/// The last part of an image's name.
+pub(super) fn program_of(image: &str) -> &str {
+    let last = image.split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    last.split(':').next().unwrap_or_default()
+}
+
 /// The words of a shell's line, without their quotes.
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -1,6 +1,5 @@
-//! etcd's settings: a file of YAML, or the flags and variables of a service.
+//! etcd's settings: a file of YAML, or flags and variables.
 
-use super::compose::Service;
 use super::view::View;
 use super::words::Word;
 use crate::diagnostic::Span;
@@ -27,11 +26,12 @@ impl Etcd {
         })
     }
 
-    pub(super) fn of_service(service: &Service<'_>, words: &[Word]) -> Self {
+    /// Of variables, and of the words behind the program's name, which count more.
+    pub(super) fn of_words(variables: &[(&str, &str, Span)], words: &[Word]) -> Self {
         let mut settings: Vec<(String, String, Span)> = Vec::new();
-        for (name, value, span) in service.pairs("environment") {
+        for (name, value, span) in variables {
             if let Some(name) = name.strip_prefix("ETCD_") {
-                settings.push((name.to_ascii_lowercase().replace('_', "-"), value.to_owned(), span));
+                settings.push((name.to_ascii_lowercase().replace('_', "-"), (*value).to_owned(), *span));
             }
         }
         let mut words = words.iter().peekable();

@@ -7,6 +7,7 @@ mod nginx;
 mod object;
 mod pod;
 mod scalar;
+mod started;
 mod view;
 mod words;
 mod workload;

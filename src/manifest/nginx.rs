@@ -1,7 +1,7 @@
 //! nginx' configuration: directives, some with a block.
 
 use super::words::{Piece, Word};
-use crate::diagnostic::{Span, quoted};
+use crate::diagnostic::{SourceId, Span, quoted};
 
 /// One directive.
 #[derive(Debug, Clone)]
@@ -126,6 +126,22 @@ impl Nginx {
             block && line.split('#').next().unwrap_or_default().trim_end().ends_with('{')
         };
         text.lines().any(begins)
+    }
+
+    /// Whether modules are loaded that may bring words of their own: here, or in files of modules that it includes.
+    pub fn loads_modules(&self) -> bool {
+        let modules = |it: &Directive| it.name() == "include" && it.argument(1).contains("modules");
+        self.directives.iter().any(|it| it.name() == "load_module" || modules(it))
+    }
+
+    /// Whether it is but a part that another file includes: only a whole one has `events`.
+    pub fn is_part(&self) -> bool {
+        !self.directives.iter().any(|it| it.name() == "events")
+    }
+
+    /// The text that it stands in.
+    pub fn source(&self) -> Option<SourceId> {
+        self.directives.first().map(|it| it.words[0].span.source)
     }
 
     /// Every directive with those around it, the outermost first.

@@ -2,6 +2,7 @@
 
 use super::view::View;
 use crate::diagnostic::Span;
+use crate::grammar::is_hidden;
 use crate::yaml::{Node, Value};
 
 /// One object, whatever its kind.
@@ -56,9 +57,13 @@ impl Object {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 
-    /// `Kind/namespace/name`.
+    /// `Kind/namespace/name`, as it may be shown: anything may stand in a manifest.
     pub fn id(&self) -> String {
-        format!("{}/{}/{}", self.kind, self.namespace, self.name)
+        let id = format!("{}/{}/{}", self.kind, self.namespace, self.name);
+        if !id.chars().any(is_hidden) {
+            return id;
+        }
+        id.chars().flat_map(|c| if is_hidden(c) { c.escape_default().collect() } else { vec![c] }).collect()
     }
 
     /// Where it says its name, or begins.

@@ -1,6 +1,7 @@
 //! What runs in a pod.
 
 use super::view::View;
+use super::{Document, started};
 
 /// A pod's `spec`.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,11 @@ impl<'a> Container<'a> {
     /// Its image, or nothing.
     pub fn image(self) -> &'a str {
         self.view.key("image").word().unwrap_or_default()
+    }
+
+    /// What its words and variables configure, where it is a store.
+    pub fn started(self) -> Option<Document> {
+        started::of_container(self)
     }
 
     /// One of its probes: `liveness`, `readiness`, `startup`.

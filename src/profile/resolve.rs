@@ -5,18 +5,29 @@ use crate::diagnostic::{Diagnostic, Located, Severity, Span, did_you_mean, quote
 use crate::grammar::{Name, SecretKey};
 use crate::replication;
 use crate::topology::{
-    Component, Encrypts, Endpoint, EnvValue, Exposure, Need, Port, Redundancy, Role, Secret, SecretFile, SecretRef,
-    Spread, Storage, Topology,
+    Care, Component, Encrypts, Endpoint, EnvValue, Exposure, Need, Port, Redundancy, Role, Secret, SecretFile,
+    SecretRef, Spread, Storage, Topology,
 };
 
 use super::syntax::{Connection, Format, Raw, RawService, Written};
-use super::{environment, unique};
+use super::{environment, nesting, room, unique};
 
 /// The topology of a profile whose values all have their type. Problems are added; with an error among them
 /// the result is not used.
 pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, problems: &mut Vec<Diagnostic>) -> Topology {
     let Raw {
-        project, placement, spread, services, datastores, secrets, written, balancer, kubernetes, compose, ..
+        project,
+        placement,
+        spread,
+        services,
+        datastores,
+        secrets,
+        written,
+        balancer,
+        kubernetes,
+        compose,
+        guarantees,
+        ..
     } = raw;
     let called: Vec<(Name, bool)> =
         services.iter().map(|(name, service)| (name.value.clone(), !service.ports.is_empty())).collect();
@@ -28,6 +39,12 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
     let mut components = Vec::new();
     let nodes = placement.nodes;
     for (name, service) in services {
+        let times = nesting::Times {
+            name: &name.value,
+            check: service.check.as_ref().map(|check| (check, service.check_span)),
+            shutdown: service.shutdown.as_ref().map(|shutdown| (shutdown, service.shutdown_span)),
+        };
+        problems.extend(nesting::problems(&times, &balancer));
         components.push(component(name, service, &known, spread, nodes, problems));
     }
     let mut all: Vec<Component> = datastores.iter().flat_map(|store| store.components.iter().cloned()).collect();
@@ -36,6 +53,9 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
     }
     all.extend(components.iter().filter_map(replication::synchroniser));
     all.append(&mut components);
+    if let Some(capacity) = &placement.capacity {
+        problems.extend(room::problems(&all, &placement, capacity));
+    }
     unique::names(&all, problems);
     unique::secrets(&secrets, problems);
     unique::published(&all, problems);
@@ -50,6 +70,7 @@ pub(super) fn resolve(raw: Raw, profile: String, summary: Option<String>, proble
         kubernetes,
         compose,
         balancer,
+        guarantees,
     }
 }
 
@@ -184,6 +205,7 @@ fn component(
         max_connections: service.max_connections,
         resources: service.resources,
         redundancy: Redundancy::any_of(replicas.value),
+        given_up_after: None,
         spread,
         storage: service.storage,
         synchronises: None,
@@ -192,6 +214,8 @@ fn component(
         shutdown: service.shutdown,
         caught_up: Vec::new(),
         procedures: Vec::new(),
+        care: Care::default(),
+        forgets_after: service.forgets_after,
         rejoins: None,
         user: service.user,
         needs,
@@ -282,8 +306,7 @@ fn need(
                 .help("leave `required` out if it can do without; otherwise make the datastore `critical: true`"),
         );
     }
-    let need = Need { datastore: store.name.value.clone(), required: required.value };
-    known.endpoint(store).map(|_| need)
+    Some(Need { datastore: store.name.value.clone(), required: required.value })
 }
 
 /// A datastore that asks its clients who they are is called by services that can say so.

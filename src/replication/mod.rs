@@ -7,8 +7,8 @@
 use crate::grammar::{self, FilePath, Millis, Name};
 use crate::template::{self, context};
 use crate::topology::{
-    Component, ConfigFile, EnvValue, EnvVar, Exposure, Following, MemberPart, Part, Port, Probe, ProbeAction, Probes,
-    Reads, Redundancy, Resources, Role, SecretFile, Shutdown, Spread, Storage, Synchronises, TcpStep,
+    Care, Component, ConfigFile, EnvValue, EnvVar, Exposure, Following, MemberPart, Part, Port, Probe, ProbeAction,
+    Probes, Reads, Redundancy, Resources, Role, SecretFile, Shutdown, Spread, Storage, Synchronises, TcpStep,
 };
 
 /// What is between its name and the service's.
@@ -79,6 +79,7 @@ pub(crate) fn synchroniser(service: &Component) -> Option<Component> {
         max_connections: None,
         resources: Resources { memory_limit: grammar::bytes(MEMORY).ok(), ..Resources::default() },
         redundancy: Redundancy::PrimaryReplica { replicas: service.replicas() },
+        given_up_after: None,
         spread: Spread::Preferred,
         storage: Storage::None,
         synchronises: Some(Synchronises {
@@ -95,6 +96,8 @@ pub(crate) fn synchroniser(service: &Component) -> Option<Component> {
         shutdown: Some(Shutdown { drain: None, hand_over: Vec::new(), grace: Millis(10_000) }),
         caught_up: words(&["test", "-e", SETTLED]),
         procedures: Vec::new(),
+        care: Care::default(),
+        forgets_after: None,
         rejoins: None,
         // An image without a word on its user may write as any: then root, with no more rights than to copy that.
         user: Some(service.user.unwrap_or(0)),

@@ -1,11 +1,14 @@
-//! Findings in the forms that people and other programs read.
+//! Findings, and what is survived, in the forms that people and other programs read.
 
+pub mod drawing;
 mod github;
 mod human;
 mod json;
 mod junit;
+pub mod page;
 mod rules;
 mod sarif;
+pub mod survival;
 
 pub use rules::markdown;
 

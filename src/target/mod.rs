@@ -6,9 +6,10 @@ mod hosts;
 mod kubernetes;
 mod native;
 mod ports;
+mod runbook;
 
 use crate::diagnostic::{Diagnostic, Span};
-use crate::topology::Topology;
+use crate::topology::{Platform, Topology};
 
 /// One file of a target's output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,17 @@ pub struct Header {
     pub command: String,
     /// Where the artifacts go. It stands in [`Artifacts::steps`] and in no artifact.
     pub output: Output,
+    /// What the runbook says of failures; `None` for no runbook.
+    pub failures: Option<Failures>,
+}
+
+/// What comes of failures, for the runbook.
+#[derive(Debug, Clone, Default)]
+pub struct Failures {
+    /// All of them, in Markdown, with its headings below the second level.
+    pub table: String,
+    /// Those that need a person: the kind, and which it is of in Markdown on one line.
+    pub person: Vec<(&'static str, String)>,
 }
 
 /// Where artifacts go.
@@ -80,6 +92,8 @@ pub struct Target {
     pub name: &'static str,
     /// One line for help.
     pub about: &'static str,
+    /// What it runs on.
+    pub platform: Platform,
     /// What it makes, or why it cannot.
     pub render: fn(&Topology, &Header) -> Result<Artifacts, Vec<Diagnostic>>,
     /// What it cannot express of a topology.

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Located, Span};
 use crate::grammar::{Bytes, Cpu, EnvName, FilePath, Host, HttpPath, Image, Millis, Name};
 
-use super::{Check, EnvValue, Need, Redundancy, SecretRef, Spread, TcpStep};
+use super::{Care, Check, EnvValue, Need, Redundancy, SecretRef, Spread, TcpStep};
 
 /// A program that runs in one or more replicas.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Component {
     pub resources: Resources,
     /// How many, and what becomes of the whole when one is lost.
     pub redundancy: Redundancy,
+    /// Silence of its primary or leader after which the others choose another; `None` where nobody does.
+    pub given_up_after: Option<Millis>,
     /// How replicas must be spread.
     pub spread: Spread,
     /// What it keeps.
@@ -55,12 +57,16 @@ pub struct Component {
     pub caught_up: Vec<String>,
     /// What an operator does to its members.
     pub procedures: Vec<Procedure>,
+    /// What an operator asks of its members, and how what they keep is saved.
+    pub care: Care,
+    /// How long it keeps what its clients do not renew; `None` where nothing expires.
+    pub forgets_after: Option<Millis>,
     /// What its datastore says in the profile, with the number as `member`, before a member that has lost its data can
     /// start anew; `None` where it starts by itself.
     pub rejoins: Option<&'static str>,
     /// Numeric user and group the process runs as; `None` for the image's own.
     pub user: Option<u32>,
-    /// Datastores it calls.
+    /// Datastores it calls, and those without an endpoint that are in the memory of each replica.
     pub needs: Vec<Need>,
     /// Components it calls beside datastores, itself among them where its replicas call one another.
     pub calls: Vec<Name>,
@@ -86,6 +92,15 @@ impl Component {
     /// The port of a name; the main port for none.
     pub fn port(&self, name: Option<&Name>) -> Option<&Port> {
         name.map_or_else(|| self.main_port(), |name| self.ports.iter().find(|port| port.name == *name))
+    }
+
+    /// The name of a replica's container or process where a8ctl places replicas itself, counted from 1: `web-1`. A
+    /// datastore that stands alone needs no number.
+    pub fn replica_name(&self, number: u32) -> String {
+        match self.role {
+            Role::Datastore if !self.members => self.name.to_string(),
+            _ => format!("{}-{number}", self.name),
+        }
     }
 
     /// Whether replicas differ from each other: by their disk, or by their part in a cluster.

@@ -16,6 +16,8 @@ pub struct Endpoint {
     pub scheme: String,
     /// The password's secret, where it wants one.
     pub password: Option<SecretRef>,
+    /// Whether its clients fail without it.
+    pub critical: bool,
     /// Whether clients reach it through a proxy that closes the connections of a dead or hung server.
     pub proxied: bool,
     /// Whether its component has several members of which only one, the primary, may be called: the check tells

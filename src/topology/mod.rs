@@ -3,12 +3,16 @@
 //!
 //! A [`Topology`] is made by `profile::load` alone, which has refused everything impossible, so no reader checks again.
 
+mod care;
 mod component;
 mod endpoint;
+mod guarantee;
 mod options;
 mod placement;
+mod platform;
 mod redundancy;
 
+pub use care::{Ask, Backup, Care};
 pub use component::{
     Certificate, Component, ConfigFile, EnvVar, Exposure, Following, Part, Port, Probe, ProbeAction, Probes, Procedure,
     Reads, Resources, Role, SecretFile, Shutdown, Storage, Synchronises, VolumeSource,
@@ -16,10 +20,12 @@ pub use component::{
 pub use endpoint::{
     AddressForm, Check, Encrypts, Endpoint, EndpointTls, EnvValue, MemberPart, Need, Place, SecretRef, TcpStep,
 };
+pub use guarantee::{AGAINST, Accepts, Guarantee};
 pub use options::{
     Balancer, BalancerVersion, Compose, Discovery, KubeVersion, Kubernetes, Labels, PodSecurity, Timing, Tls, Vip,
 };
-pub use placement::{Host, Placement, Spread};
+pub use placement::{Capacity, Host, Placement, Spread};
+pub use platform::Platform;
 pub use redundancy::Redundancy;
 
 use crate::grammar::{Name, SecretKey};
@@ -47,6 +53,8 @@ pub struct Topology {
     pub compose: Compose,
     /// How load balancers behave.
     pub balancer: Balancer,
+    /// What the author demands of it, in the profile's order.
+    pub guarantees: Vec<Guarantee>,
 }
 
 /// A secret that exists outside of every artifact.

@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
 use crate::diagnostic::{Located, Span};
-use crate::grammar::{Interface, Name};
+use crate::grammar::{Bytes, Cpu, Interface, Name};
 
 /// Where the components run.
 #[derive(Debug, Clone)]
@@ -12,6 +12,17 @@ pub struct Placement {
     pub zones: u32,
     /// The machines by name, for targets that place replicas themselves; empty where a scheduler does.
     pub hosts: Vec<Host>,
+    /// What each machine has for what runs here; `None` where nobody says it.
+    pub capacity: Option<Located<Capacity>>,
+}
+
+/// What one machine has.
+#[derive(Debug, Clone)]
+pub struct Capacity {
+    /// Processor.
+    pub cpu: Option<Cpu>,
+    /// Memory.
+    pub memory: Option<Bytes>,
 }
 
 /// One machine.
@@ -83,7 +94,7 @@ mod tests {
             span: Span::DEFAULT,
         };
         let hosts = zones.iter().enumerate().map(host).collect();
-        Placement { nodes: Located { value: 1, span: Span::DEFAULT }, zones: 1, hosts }
+        Placement { nodes: Located { value: 1, span: Span::DEFAULT }, zones: 1, hosts, capacity: None }
     }
 
     fn order(zones: &[&str], replicas: u32) -> Vec<String> {

@@ -14,6 +14,7 @@ fn help_names_every_argument() {
             &["[PROFILE]", "-f, --file", "--set", "-o, --output", "--check", "--kube-version", "-q, --quiet"],
         ),
         (&["generate"], &["k8s:", "compose:", "multi-node"]),
+        (&["graph"], &["[PROFILE]", "-f, --file", "--set", "--target", "--format", "svg:", "mermaid:", "dot:"]),
         (&["profile"], &["list", "show"]),
         (&["profile", "list"], &["Usage"]),
         (&["profile", "show"], &["[PROFILE]", "-f, --file", "--set", "--sources"]),

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use a8ctl::profile::{self, BUILTINS, Request};
-use a8ctl::target::{Header, Output, TARGETS};
+use a8ctl::target::TARGETS;
 
-use crate::support::{root, tree};
+use crate::support::{header, root, tree};
 
 /// What cannot be had: open-source nginx in front of a datastore, several processes at one port of a host, a service that
 /// others call and nobody balances over, replicated storage but on Compose.
@@ -53,7 +53,7 @@ fn rendered() -> (BTreeMap<PathBuf, String>, Vec<String>) {
         let profile = loaded.profile.unwrap();
         for target in TARGETS {
             let command = format!("a8ctl generate {} {path}", target.name);
-            let header = Header { command, output: Output::Stdout };
+            let header = header(command, &profile.topology, target);
             let below = PathBuf::from(&name).join(target.name);
             match (target.render)(&profile.topology, &header) {
                 Ok(artifacts) => {

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use a8ctl::diagnostic;
 use a8ctl::profile::{self, BUILTINS, Loaded, Request};
-use a8ctl::target::{Artifact, Header, Output, TARGETS, Target};
+use a8ctl::target::{Artifact, TARGETS, Target};
 use a8ctl::yaml::{Node, Value};
 
 use crate::shape::{documents, shape, values};
-use crate::support::{a8ctl, text};
+use crate::support::{a8ctl, header, text};
 use crate::words::{ETCD, EVERYTHING, NGINX, REPLICATED, SENTINELS, WORDS};
 
 fn load(text: &str) -> Loaded {
@@ -18,8 +18,8 @@ fn load(text: &str) -> Loaded {
 }
 
 fn render(target: &Target, loaded: &Loaded) -> Option<Vec<Artifact>> {
-    let header = Header { command: "a8ctl generate".to_owned(), output: Output::Stdout };
-    let artifacts = (target.render)(&loaded.profile.as_ref()?.topology, &header).ok()?;
+    let topology = &loaded.profile.as_ref()?.topology;
+    let artifacts = (target.render)(topology, &header("a8ctl generate".to_owned(), topology, target)).ok()?;
     Some(artifacts.files)
 }
 

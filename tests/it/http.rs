@@ -36,9 +36,24 @@ pub(crate) fn ask(
     let mut stream = TcpStream::connect_timeout(&address, patience)?;
     stream.set_read_timeout(Some(patience))?;
     stream.write_all(request(method, path, json).as_bytes())?;
-    let mut text = String::new();
-    stream.read_to_string(&mut text)?;
-    answer(&text)
+    let mut bytes = Vec::new();
+    let mut piece = [0; 65_536];
+    // Some servers keep the connection although they were asked not to.
+    while !is_whole(&bytes) {
+        match stream.read(&mut piece)? {
+            0 => break,
+            count => bytes.extend_from_slice(&piece[..count]),
+        }
+    }
+    answer(std::str::from_utf8(&bytes).map_err(Error::other)?)
+}
+
+/// Whether an answer has as many bytes as it says; one that does not say it ends with its connection.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| bytes.len() >= end + 4 + length)
 }
 
 /// A whole request, after whose answer the connection ends.

@@ -18,9 +18,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("datastore", &["diagnostic", "grammar", "reader", "template", "topology", "yaml"]),
     ("profile", &["datastore", "diagnostic", "grammar", "reader", "replication", "topology", "yaml"]),
     ("balancer", &["template", "topology"]),
-    ("manifest", &["diagnostic", "yaml"]),
+    ("failure", &["balancer", "diagnostic", "grammar", "lint", "manifest", "topology", "yaml"]),
+    ("manifest", &["diagnostic", "grammar", "yaml"]),
     ("lint", &["diagnostic", "manifest", "yaml"]),
-    ("report", &["diagnostic", "lint"]),
+    ("report", &["diagnostic", "failure", "lint"]),
     ("target", &["balancer", "diagnostic", "grammar", "target", "template", "topology", "yaml"]),
 ];
 

@@ -31,12 +31,41 @@ pub(crate) fn shape(artifact: &Artifact) -> String {
         }
     } else if artifact.path.ends_with("nginx.conf") {
         crate::nginx::shape(&artifact.text, &mut out);
+    } else if artifact.path.ends_with(".md") {
+        markdown(&artifact.text, &mut out);
     } else if artifact.path.ends_with(".env") {
         artifact.text.lines().for_each(|line| variable(line, &mut out));
     } else {
         lines(&artifact.text, &mut out);
     }
     out
+}
+
+/// Of Markdown the kind of every line, and of a paragraph, which is wrapped by the length of its words, how many it has;
+/// and everywhere how many characters there are that mean something.
+fn markdown(text: &str, out: &mut String) {
+    let (mut code, mut paragraph) = (false, 0);
+    for line in text.lines() {
+        let starts = ["#", "|", "* ", "- ", "```", "<!--", "-->"].iter().find(|start| line.starts_with(**start));
+        let words = line.split_whitespace().count();
+        let meaning = |c: &char| "`*|<>[]#\\".contains(*c);
+        let of_meaning: String = line.chars().filter(meaning).collect();
+        code ^= line.starts_with("```");
+        if code || starts.is_some() || line.is_empty() {
+            if paragraph > 0 {
+                out.push_str(&format!("{paragraph} words\n"));
+            }
+            paragraph = 0;
+        }
+        match starts {
+            _ if code => out.push_str(&format!("code {words} {of_meaning}\n")),
+            None | Some(&("* " | "- ")) => {
+                paragraph += words;
+                out.push_str(&of_meaning);
+            }
+            Some(start) => out.push_str(&format!("{start} {words} {of_meaning}\n")),
+        }
+    }
 }
 
 /// A line of an environment file: `NAME="value"` whose quotes end where the line does, or a comment.

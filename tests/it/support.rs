@@ -5,6 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use a8ctl::failure::{self, Keys, Origin};
+use a8ctl::report::survival::for_runbook;
+use a8ctl::target::{Failures, Header, Output as Location, Target};
+use a8ctl::topology::Topology;
+
+/// The header of what is written into a directory, with what the runbook says of failures.
+pub(crate) fn header(command: String, topology: &Topology, target: &Target) -> Header {
+    let system = failure::system(topology, target.platform);
+    let (table, person) = for_runbook(&system, &Origin::Profile(Keys::of(topology, &system)));
+    Header { command, output: Location::Stdout, failures: Some(Failures { table, person }) }
+}
+
 /// Held by tests that measure times in running containers.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 

@@ -135,7 +135,7 @@ services:
     max_connections: 10
     resources: { cpu: 1, cpu_limit: 2, memory: 1Mi, memory_limit: 2Mi }
     storage: { kind: shared, size: 1Gi, mount: /web, class: shared }
-    shutdown: { drain: 1s, grace: 2s }
+    shutdown: { drain: 1s, grace: 3s }
     user: 1000
 datastores:
   store:

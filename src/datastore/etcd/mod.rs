@@ -105,6 +105,7 @@ fn read(fields: &mut Fields<'_>, datastore: Located<Name>) -> Option<Store> {
             port: settings.port,
             scheme: settings.scheme().to_owned(),
             password: None,
+            critical: true,
             proxied: proxied?,
             primary_only: false,
             check: HEALTHY.to_vec(),

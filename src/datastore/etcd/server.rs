@@ -3,8 +3,8 @@
 use crate::grammar::{self, HttpPath, Millis, Name};
 use crate::template;
 use crate::topology::{
-    Component, EnvValue, EnvVar, Exposure, MemberPart, Port, Probe, ProbeAction, Probes, Procedure, Redundancy, Role,
-    Shutdown, Spread,
+    Ask, Backup, Care, Component, EnvValue, EnvVar, Exposure, MemberPart, Port, Probe, ProbeAction, Probes, Procedure,
+    Redundancy, Role, Shutdown, Spread,
 };
 
 use super::{Phase, Settings, Tls};
@@ -44,6 +44,7 @@ pub(super) fn component(settings: &Settings) -> Component {
         max_connections: None,
         resources: settings.resources.clone(),
         redundancy: if alone { Redundancy::Single } else { Redundancy::Quorum { size: settings.size } },
+        given_up_after: (!alone).then_some(Millis(u64::from(ELECTION))),
         spread: if alone { Spread::Preferred } else { Spread::Required },
         storage: settings.storage.clone(),
         synchronises: None,
@@ -54,6 +55,8 @@ pub(super) fn component(settings: &Settings) -> Component {
         // It answers when it has applied what the others have agreed on.
         caught_up: healthy,
         procedures: procedure(settings, &local).into_iter().collect(),
+        care: care(settings, &local),
+        forgets_after: None,
         rejoins: (!alone).then_some("phase: replace-member"),
         user: None,
         needs: Vec::new(),
@@ -63,6 +66,36 @@ pub(super) fn component(settings: &Settings) -> Component {
         port_env: None,
         span: settings.datastore.span,
     }
+}
+
+/// What its own client tells of it, and saves.
+fn care(settings: &Settings, local: &str) -> Care {
+    let words = |rest: &[&str]| ["etcdctl", local].iter().chain(rest).map(|word| (*word).to_owned()).collect();
+    let asks = vec![
+        Ask {
+            about: "Every member that answers, with the leader, the size of its data and how far it is: one says `true` as the leader, and `RAFT INDEX` hardly differs",
+            words: words(&["endpoint", "status", "--cluster", "--write-out=table"]),
+        },
+        Ask {
+            about: "Everybody who belongs to the cluster: as many as there are members, all `started`, none a learner",
+            words: words(&["member", "list", "--write-out=table"]),
+        },
+    ];
+    let backup = Backup::Snapshot {
+        save: words(&["snapshot", "save"]),
+        disk: settings.mount.clone(),
+        directory: "member",
+        restore: ["etcdutl", "snapshot", "restore"].map(str::to_owned).to_vec(),
+        at: "--data-dir",
+        own: &[
+            ("--name", "ETCD_NAME"),
+            ("--initial-advertise-peer-urls", "ETCD_INITIAL_ADVERTISE_PEER_URLS"),
+            ("--initial-cluster-token", "ETCD_INITIAL_CLUSTER_TOKEN"),
+        ],
+        all: ("--initial-cluster", ["ETCD_NAME", "ETCD_INITIAL_ADVERTISE_PEER_URLS"]),
+        credentials: ["--cacert", "--cert", "--key"],
+    };
+    Care { asks, backup: Some(backup) }
 }
 
 fn constant_name(text: &str) -> Name {

@@ -6,7 +6,7 @@ use crate::grammar::{self, Bytes, Cpu, Millis, Name};
 use crate::reader::Fields;
 use crate::template;
 use crate::topology::{
-    Component, Endpoint, EnvValue, EnvVar, Place, Port, Probes, Redundancy, Resources, Spread, Storage, TcpStep,
+    Ask, Component, Endpoint, EnvValue, EnvVar, Place, Port, Probes, Redundancy, Resources, Spread, Storage, TcpStep,
 };
 
 use super::super::{Store, only_with};
@@ -62,6 +62,7 @@ pub(super) fn read(fields: &mut Fields<'_>, settings: Option<Settings>) -> Optio
         port: servers.main_port()?.service,
         scheme: ENGINE.to_owned(),
         password: settings.password.as_ref().map(|it| it.value.clone()),
+        critical: true,
         proxied: true,
         primary_only: true,
         check: PRIMARY.to_vec(),
@@ -196,21 +197,27 @@ fn servers(settings: &Settings, facts: &Facts) -> Component {
         ("name", settings.datastore.value.as_str().into()),
     ]);
     let caught_up = template::context([("port", port.into())]);
-    let mut component = server::component(
-        settings,
-        vec![
-            server::file("redis.conf", &config),
-            server::file("start-replica.sh", &start),
-            server::file("hand-over.sh", &hand_over),
-            server::file("caught-up.sh", &caught_up),
-        ],
-    );
+    let mut files = vec![
+        server::file("redis.conf", &config),
+        server::file("start-replica.sh", &start),
+        server::file("hand-over.sh", &hand_over),
+        server::file("caught-up.sh", &caught_up),
+    ];
+    files.extend(server::save(settings));
+    let mut component = server::component(settings, files);
     component.command = vec!["sh".to_owned(), format!("{CONFIG}/start-replica.sh")];
     component.env = environment(settings);
     component.redundancy = Redundancy::PrimaryReplica { replicas: facts.replicas };
+    component.given_up_after = Some(Millis(facts.down_after));
     component.spread = Spread::Required;
     component.members = true;
     component.calls = vec![settings.name.clone(), sentinel_name(settings)];
+    component.care.asks = vec![Ask {
+        about: "The primary has `role:master` and as many `connected_slaves` as there are others, each `online` with a \
+                `lag` of 0 or 1; the others have `role:slave` and `master_link_status:up`",
+        words: server::asked_as_probe(port.unwrap_or(0), &["info", "replication"]),
+    }];
+    component.care.backup = server::backup(settings);
     component.caught_up = vec!["sh".to_owned(), format!("{CONFIG}/caught-up.sh")];
     if let Some(shutdown) = &mut component.shutdown {
         shutdown.hand_over = vec!["sh".to_owned(), format!("{CONFIG}/hand-over.sh")];
@@ -232,9 +239,23 @@ fn sentinel(settings: &Settings, facts: &Facts) -> Component {
         ("down_after", facts.down_after.into()),
         ("patience", PATIENCE.into()),
     ]);
-    let files = vec![server::file("sentinel.conf", &config), server::file("start-sentinel.sh", &start)];
+    let state = template::context([
+        ("password_file", facts.password_file.as_str().into()),
+        ("name", settings.datastore.value.as_str().into()),
+        ("port", SENTINEL_PORT.into()),
+    ]);
+    let files = vec![
+        server::file("sentinel.conf", &config),
+        server::file("start-sentinel.sh", &start),
+        server::file("state.sh", &state),
+    ];
     let mut component = server::component(settings, files);
     component.name = sentinel_name(settings);
+    component.care.asks = vec![Ask {
+        about: "The address of the primary and nothing but `master` behind it, as many replicas and other sentinels as \
+                there are, and `OK`: they could replace it",
+        words: vec!["sh".to_owned(), format!("{CONFIG}/state.sh")],
+    }];
     component.command = vec!["sh".to_owned(), format!("{CONFIG}/start-sentinel.sh")];
     component.ports = vec![Port {
         name: name("sentinel".to_owned()),

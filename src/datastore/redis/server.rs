@@ -5,7 +5,8 @@ use minijinja::Value as Context;
 use crate::grammar::{self, FilePath, Millis};
 use crate::template;
 use crate::topology::{
-    Component, ConfigFile, Probe, ProbeAction, Probes, Redundancy, Role, SecretFile, Shutdown, Spread,
+    Ask, Backup, Care, Component, ConfigFile, Probe, ProbeAction, Probes, Redundancy, Role, SecretFile, Shutdown,
+    Spread, Storage,
 };
 
 use super::{CONFIG, RUN, SECRETS, Settings};
@@ -36,6 +37,23 @@ pub(super) fn max_memory(settings: &Settings) -> Option<u64> {
     settings.resources.memory_limit.as_ref().map(|limit| limit.value / 8 * DATA_EIGHTHS)
 }
 
+/// The script that saves a server's data, where it keeps any.
+pub(super) fn save(settings: &Settings) -> Option<ConfigFile> {
+    let context = template::context([("directory", settings.mount()?.into())]);
+    Some(file("save.sh", &context))
+}
+
+/// How its data is saved by that script.
+pub(super) fn backup(settings: &Settings) -> Option<Backup> {
+    let Storage::Persistent { mount, .. } = &settings.storage else { return None };
+    let save = vec!["sh".to_owned(), format!("{CONFIG}/save.sh")];
+    Some(Backup::Files { save, disk: mount.clone(), directory: "appendonlydir" })
+}
+
+fn pings(port: u16) -> Ask {
+    Ask { about: "`PONG`: it answers, and has loaded its data", words: ping(port) }
+}
+
 /// The password as a file, where there is one.
 fn password(settings: &Settings) -> Option<SecretFile> {
     let secret = settings.password.as_ref()?.value.clone();
@@ -50,13 +68,16 @@ pub(super) fn password_file(settings: &Settings) -> Option<String> {
 /// A ping as the user that may do nothing else. `-e`: an answer such as LOADING or NOAUTH is a failure, not a word
 /// to print.
 pub(super) fn ping(port: u16) -> Vec<String> {
-    let port = port.to_string();
-    ["redis-cli", "-p", &port, "-e", "--no-auth-warning", "--user", "probe", "--pass", "probe", "ping"]
-        .map(str::to_owned)
-        .to_vec()
+    asked_as_probe(port, &["ping"])
 }
 
-/// How a server is asked whether it is up.
+/// A question that this user may ask.
+pub(super) fn asked_as_probe(port: u16, question: &[&str]) -> Vec<String> {
+    let port = port.to_string();
+    let asked = ["redis-cli", "-p", &port, "-e", "--no-auth-warning", "--user", "probe", "--pass", "probe"];
+    asked.iter().chain(question).map(|word| (*word).to_owned()).collect()
+}
+
 pub(super) fn probes(port: u16) -> Probes {
     let ask = |interval, timeout, failures| Probe {
         action: ProbeAction::Exec(ping(port)),
@@ -94,6 +115,7 @@ pub(super) fn component(settings: &Settings, files: Vec<ConfigFile>) -> Componen
         max_connections: None,
         resources: settings.resources.clone(),
         redundancy: Redundancy::Single,
+        given_up_after: None,
         spread: Spread::Preferred,
         storage: settings.storage.clone(),
         synchronises: None,
@@ -103,6 +125,8 @@ pub(super) fn component(settings: &Settings, files: Vec<ConfigFile>) -> Componen
         shutdown: Some(Shutdown { drain: None, hand_over: Vec::new(), grace: Millis(60_000) }),
         caught_up: Vec::new(),
         procedures: Vec::new(),
+        care: Care { asks: vec![pings(port)], backup: None },
+        forgets_after: None,
         rejoins: None,
         user: Some(USER),
         needs: Vec::new(),

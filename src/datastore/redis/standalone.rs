@@ -3,7 +3,7 @@
 use crate::diagnostic::Located;
 use crate::reader::Fields;
 use crate::template;
-use crate::topology::{Component, Endpoint, Place, Probes, Storage, TcpStep};
+use crate::topology::{Ask, Component, Endpoint, Place, Probes, Storage, TcpStep};
 
 use super::super::{Store, only_with};
 use super::{ANSWERS, ENGINE, Settings, server};
@@ -34,6 +34,7 @@ pub(super) fn read(fields: &mut Fields<'_>, settings: Option<Settings>) -> Optio
             port: component.main_port()?.service,
             scheme: ENGINE.to_owned(),
             password: settings.password.as_ref().map(|it| it.value.clone()),
+            critical: true,
             proxied: settings.proxied.value,
             primary_only: false,
             check: if generated { READY } else { ANSWERS }.to_vec(),
@@ -59,7 +60,11 @@ fn configured(settings: &Settings) -> Component {
         ("keys", settings.access.keys.clone().into()),
         ("commands", settings.access.commands.clone().into()),
     ]);
-    server::component(settings, vec![server::file("redis.conf", &config), server::file("start-redis.sh", &start)])
+    let mut files = vec![server::file("redis.conf", &config), server::file("start-redis.sh", &start)];
+    files.extend(server::save(settings));
+    let mut component = server::component(settings, files);
+    component.care.backup = server::backup(settings);
+    component
 }
 
 /// Nothing of ours in it: the image's own command, user and configuration.
@@ -67,6 +72,7 @@ fn as_the_image_is(settings: &Settings) -> Component {
     let mut component = server::component(settings, Vec::new());
     let port = settings.ports.first().map_or(0, |port| port.container).to_string();
     let ping = ["redis-cli", "-p", &port, "ping"].map(str::to_owned).to_vec();
+    component.care.asks = vec![Ask { about: "`PONG`: it answers", words: ping.clone() }];
     let readiness = component
         .probes
         .readiness

@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     about: "an image that cannot be pulled",
     docs: "A container names an image: host and path in lowercase, then a tag behind `:`, a digest behind `@`, or \
-        both. The server refuses none and spaces, the node what is written otherwise.",
+        both. The server refuses none, and blanks around it. What is written otherwise it takes, and the node does \
+        not: the pod waits with `InvalidImageName`, and the container never starts.",
     on: true,
     bad: &[
         r#"apiVersion: v1
@@ -73,7 +74,8 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
     // Somebody fills these in.
     if !text.contains(['$', '{', '<', '%']) && !is_reference(text) {
         let help = "write `host/path:tag`, in lowercase but for the tag";
-        report.find(image.span(), format!("{} is no name of an image", quoted(text)), help);
+        let what = if text.trim() == text { "the container never starts" } else { "the server refuses it" };
+        report.find(image.span(), format!("{} is no name of an image: {what}", quoted(text)), help);
     }
 }
 

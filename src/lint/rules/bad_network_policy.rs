@@ -41,15 +41,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
         return;
     }
     let spec = object.view().key("spec");
-    for (direction, peers, kind) in [("ingress", "from", "Ingress"), ("egress", "to", "Egress")] {
-        let kinds = spec.key("policyTypes").items();
-        if spec.key(direction).items().len() > 0 && kinds.len() > 0 && !kinds.clone().any(|it| it.word() == Some(kind))
-            // A word that is none has a finding of its own.
-            && kinds.clone().all(|it| matches!(it.word(), Some("Ingress" | "Egress")))
-        {
-            let what = format!("nothing of `{direction}` counts without `{kind}` among `policyTypes`");
-            report.find(spec.key_span(direction), what, format!("add `{kind}` to `policyTypes`"));
-        }
+    for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
         for way in spec.key(direction).items() {
             for peer in way.key(peers).items() {
                 if peer.entries().is_empty() {

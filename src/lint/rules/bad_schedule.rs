@@ -10,8 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     about: "a schedule that is none",
     docs: "Five fields: minute, hour, day of the month, month, day of the week; or `@hourly`, `@daily`, `@weekly`, \
-        `@monthly`, `@yearly`; a day that comes in some year. A time zone is a field of its own, `timeZone`, and has a \
-        name.",
+        `@monthly`, `@yearly`. A time zone is a field of its own, `timeZone`, and has a name.",
     on: true,
     bad: &[
         r#"apiVersion: batch/v1

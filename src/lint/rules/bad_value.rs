@@ -23,6 +23,14 @@ pub(super) const RULE: Rule = Rule {
     server a 192.0.2.1:80
 "#,
         r#"backend web
+    retry-on conn-failure 509
+    server a 192.0.2.1:80
+"#,
+        r#"backend web
+    retry-on conn-failure none
+    server a 192.0.2.1:80
+"#,
+        r#"backend web
     mode htttp
     server a 192.0.2.1:80
 "#,
@@ -70,6 +78,7 @@ services:
     timeout server 10
     balance hdr(x) use_domain_only
     mode http
+    retry-on conn-failure 0rtt-rejected 503 "$MORE"
     server a 192.0.2.1:80 check
     server b "$B":80 check
     server c 192.0.2.1 check port 80
@@ -133,6 +142,28 @@ const WORDS: &[(&str, &[&str])] = &[
     ("on-error", &["fastinter", "fail-check", "sudden-death", "mark-down"]),
     ("observe", &["layer4", "layer7"]),
 ];
+/// Why haproxy asks another server.
+const RETRIES: &[&str] = &[
+    "none",
+    "all-retryable-errors",
+    "conn-failure",
+    "empty-response",
+    "junk-response",
+    "response-timeout",
+    "0rtt-rejected",
+    "401",
+    "403",
+    "404",
+    "408",
+    "421",
+    "425",
+    "429",
+    "500",
+    "501",
+    "502",
+    "503",
+    "504",
+];
 const MODES: &[&str] = &["tcp", "http", "health", "log", "spop", "haterm"];
 
 fn check(document: &Document, report: &mut Report<'_>) {
@@ -190,6 +221,17 @@ fn haproxy(section: &Section, line: &Line, report: &mut Report<'_>) {
         }
         ("mode", Some(word)) if !MODES.contains(&word.text.as_str()) && !filled(&word.text) => {
             say(word.span, &word.text, "a mode: `http` or `tcp`", report);
+        }
+        ("retry-on", Some(_)) => {
+            let words = &line.words[1..];
+            for word in words.iter().filter(|word| !RETRIES.contains(&word.text.as_str()) && !filled(&word.text)) {
+                let (words, codes) = RETRIES.split_at(7);
+                let form = format!("a reason to ask another: `{}`, or one of {}", words.join("`, `"), codes.join(", "));
+                say(word.span, &word.text, &form, report);
+            }
+            if let Some(word) = words.iter().find(|word| word.text == "none").filter(|_| words.len() > 1) {
+                report.find(word.span, "`none` stands among other reasons to ask another", "write it alone, or not");
+            }
         }
         ("server" | "default-server", _) => {
             for key in ["inter", "fastinter", "downinter", "slowstart"] {

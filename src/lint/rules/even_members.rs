@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::{Severity, Span, quoted};
-use crate::manifest::{Document, Project, Service};
+use crate::manifest::{Document, Etcd, Project, Service, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "even-members",
@@ -19,6 +19,11 @@ pub(super) const RULE: Rule = Rule {
   etcd:
     image: etcd:3.5
     command: etcd --name a --initial-cluster a=http://a:2380,b=http://b:2380
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: a }
+spec: { containers: [{ name: a, image: "etcd:3.5", args: ["--initial-cluster=a=http://a:2380,b=http://b:2380"] }] }
 "#,
         r#"services:
   s1:
@@ -45,8 +50,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Documents(check),
 };
 
-fn check(documents: &[Document], report: &mut Report<'_>) {
-    let mut say = |span: Span, count: usize, of: &str| {
+fn check<'a>(documents: &'a [Document], report: &mut Report<'a>) {
+    let say = |span: Span, count: usize, of: &str, report: &mut Report<'a>| {
         if count > 0 && count.is_multiple_of(2) {
             let survives = (count - 1) / 2;
             let message = format!("{count} members of {of} survive the loss of {survives}, as {} do", count - 1);
@@ -56,16 +61,32 @@ fn check(documents: &[Document], report: &mut Report<'_>) {
     // A list that several files have is one cluster.
     let mut clusters = HashSet::new();
     let mut sentinels: BTreeMap<Vec<&str>, (usize, Span)> = BTreeMap::new();
+    let mut listed = |config: &Etcd| {
+        let names: HashSet<&str> = config.members().into_iter().map(|(name, _)| name).collect();
+        let (list, span) = config.setting("initial-cluster")?;
+        let mut sorted: Vec<&str> = names.iter().copied().collect();
+        sorted.sort_unstable();
+        (!list.contains('$') && clusters.insert(sorted.join(","))).then_some((span, names.len()))
+    };
     for document in documents {
         match document {
             Document::Etcd(config) => {
-                let names: HashSet<&str> = config.members().into_iter().map(|(name, _)| name).collect();
-                let Some((list, span)) = config.setting("initial-cluster") else { continue };
-                let mut sorted: Vec<&str> = names.iter().copied().collect();
-                sorted.sort_unstable();
-                if !list.contains('$') && clusters.insert(sorted.join(",")) {
-                    say(span, names.len(), "etcd");
+                if let Some((span, count)) = listed(config) {
+                    say(span, count, "etcd", report);
                 }
+            }
+            Document::Kubernetes(object) => {
+                report.about(object);
+                // Of several members in one object its replicas are counted.
+                let workload = Workload::of(object).filter(|it| it.runs_on() && it.replicas() == 1);
+                for container in workload.iter().flat_map(|workload| workload.pod.containers()) {
+                    if let Some(Document::Etcd(config)) = container.started()
+                        && let Some((span, count)) = listed(&config)
+                    {
+                        say(span, count, "etcd", report);
+                    }
+                }
+                report.about(None);
             }
             Document::Redis(config) if config.sentinel => {
                 for line in config.lines.iter().filter(|line| line.after("sentinel monitor").is_some()) {
@@ -96,7 +117,7 @@ fn check(documents: &[Document], report: &mut Report<'_>) {
                         usize::try_from(count.unwrap_or(1)).unwrap_or(0)
                     };
                     if let Some(last) = group.last() {
-                        say(last.span, group.iter().map(replicas).sum(), name);
+                        say(last.span, group.iter().map(replicas).sum(), name, report);
                     }
                 }
             }
@@ -105,6 +126,6 @@ fn check(documents: &[Document], report: &mut Report<'_>) {
     }
     // One file is the same for all.
     for (name, (count, span)) in sentinels.into_iter().filter(|(_, (count, _))| *count > 1) {
-        say(span, count, &format!("the sentinels of {}", quoted(&name.join(" "))));
+        say(span, count, &format!("the sentinels of {}", quoted(&name.join(" "))), report);
     }
 }

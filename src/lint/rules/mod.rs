@@ -83,6 +83,7 @@ mod even_members;
 mod even_quorum;
 mod evicting_store;
 mod exclusive_fields;
+mod expires_at_once;
 mod exposed_store;
 mod external_ips;
 mod failed_save_ignored;
@@ -105,9 +106,11 @@ mod known_redis_password;
 mod known_stats_password;
 mod known_vrrp_password;
 mod late_readiness;
+mod leads_nowhere;
 mod legacy_links;
 mod limit_below_request;
 mod listed_twice;
+mod listens_nowhere;
 mod liveness_asks_others;
 mod local_traffic;
 mod localhost_of_another;
@@ -125,6 +128,7 @@ mod more_replicas_than_nodes;
 mod mount_without_volume;
 mod naked_pod;
 mod network_mode_conflict;
+mod never_runs;
 mod no_containers;
 mod no_grace;
 mod no_headless_service;
@@ -194,6 +198,7 @@ mod retried_writes;
 mod rollout_breaks_quorum;
 mod rollout_stuck;
 mod rollout_takes_all;
+mod rules_without_type;
 mod runs_as_root;
 mod same_probes;
 mod same_server_twice;
@@ -268,6 +273,7 @@ mod zero_is_default;
 
 pub(crate) use deprecated_api::deprecated;
 pub(crate) use removed_api::{FILES_OF_TOOLS, removed, same_fields};
+pub(crate) use unknown_keyword::soften_parts;
 
 use super::api::Rule;
 
@@ -337,6 +343,7 @@ pub const RULES: &[&Rule] = &[
     &dangling_priority_class::RULE,
     &dangling_autoscaler::RULE,
     &dangling_network_policy::RULE,
+    &rules_without_type::RULE,
     &policy_for_another_port::RULE,
     &dangling_ingress::RULE,
     &dangling_webhook::RULE,
@@ -414,6 +421,7 @@ pub const RULES: &[&Rule] = &[
     &job_left_behind::RULE,
     &missed_runs::RULE,
     &suspended::RULE,
+    &never_runs::RULE,
     &single_replica::RULE,
     &unknown_target_port::RULE,
     &unlisted_target_port::RULE,
@@ -434,6 +442,8 @@ pub const RULES: &[&Rule] = &[
     &single_server::RULE,
     &empty_backend::RULE,
     &bound_twice::RULE,
+    &listens_nowhere::RULE,
+    &leads_nowhere::RULE,
     &same_server_twice::RULE,
     &unguarded_primary::RULE,
     &no_primary_check::RULE,
@@ -454,6 +464,7 @@ pub const RULES: &[&Rule] = &[
     &no_next_upstream::RULE,
     &writes_sent_twice::RULE,
     &no_proxy_timeouts::RULE,
+    &expires_at_once::RULE,
     &unresolved_variable::RULE,
     &keepalive_unused::RULE,
     &no_persistence::RULE,

@@ -1,7 +1,7 @@
 //! A Redis that keeps nothing on its disk.
 
 use super::super::api::{Check, Report, Rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, Span};
 use crate::manifest::Redis;
 
 pub(super) const RULE: Rule = Rule {
@@ -28,14 +28,19 @@ maxmemory-policy allkeys-lru
     ],
     check: Check::Redis(check),
 };
+
 fn check(config: &Redis, report: &mut Report<'_>) {
-    let says = |key: &str| config.setting(key).and_then(|(_, rest)| rest.first()).map(|word| word.text.as_str());
-    // One that forgets what is old is a cache.
-    let cache = says("maxmemory-policy").is_some_and(|policy| policy.starts_with("allkeys"));
-    let snapshots = says("save").is_none_or(|seconds| !seconds.is_empty());
-    if !config.sentinel && !cache && says("appendonly") != Some("yes") && !snapshots {
-        let line = config.setting("save").or(config.setting("appendonly"));
-        let span = line.map_or(crate::diagnostic::Span::DEFAULT, |(line, _)| line.span());
+    if let Some(span) = forgets(config) {
         report.find(span, "what this Redis is told is gone after a restart", "set `appendonly yes`");
     }
+}
+
+/// Where it says that it keeps nothing; `None` for one that keeps something, or is a cache: one that forgets what is
+/// old.
+pub(super) fn forgets(config: &Redis) -> Option<Span> {
+    let says = |key: &str| config.value(key).map(|word| word.text.as_str());
+    let cache = says("maxmemory-policy").is_some_and(|policy| policy.starts_with("allkeys"));
+    let snapshots = says("save").is_none_or(|seconds| !seconds.is_empty());
+    let forgets = !config.sentinel && !cache && says("appendonly") != Some("yes") && !snapshots;
+    forgets.then(|| config.setting("save").map(|(line, _)| line.span()))?
 }

@@ -3,8 +3,9 @@
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use super::super::stores;
+use super::no_persistence::forgets;
 use crate::diagnostic::Severity;
-use crate::manifest::{View, Workload};
+use crate::manifest::{Document, View, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "persistence-off",
@@ -13,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     docs: "Redis that is told to save nothing (`--save \"\"` and no `--appendonly yes`) forgets all when it \
         restarts, whatever it has mounted.",
     on: true,
-    bad: &[r#"apiVersion: apps/v1
+    bad: &[
+        r#"apiVersion: apps/v1
 kind: StatefulSet
 metadata: { name: store }
 spec:
@@ -25,7 +27,21 @@ spec:
     spec:
       containers: [{ name: store, image: "redis:7", args: ["--save", "", "--appendonly", "no"], volumeMounts: [{ name: data, mountPath: /data }] }]
   volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }]
-"#],
+"#,
+        r#"apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: store }
+spec:
+  serviceName: store
+  replicas: 1
+  selector: { matchLabels: { app: store } }
+  template:
+    metadata: { labels: { app: store } }
+    spec:
+      containers: [{ name: store, image: "redis:7", command: [sh, -c, "exec redis-server --save ''"], volumeMounts: [{ name: data, mountPath: /data }] }]
+  volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }]
+"#,
+    ],
     good: &[
         r#"apiVersion: apps/v1
 kind: StatefulSet
@@ -67,8 +83,13 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         ["command", "args"].into_iter().flat_map(|list| container.view.key(list).items()).collect();
     let text = |at: usize| words.get(at).and_then(|it| it.word()).unwrap_or("-");
     let flag = |name: &str, value: &str| (0..words.len()).find(|at| text(*at) == name && text(at + 1) == value);
-    if let Some(at) = flag("--save", "").filter(|_| flag("--appendonly", "yes").is_none()) {
+    let flags = flag("--save", "").filter(|_| flag("--appendonly", "yes").is_none()).map(|at| words[at].span());
+    let of_script = || match container.started()? {
+        Document::Redis(config) => forgets(&config),
+        _ => None,
+    };
+    if let Some(span) = flags.or_else(of_script) {
         let what = format!("{} in `{}` is told to save nothing", store.name, workload.object.name);
-        report.find(words[at].span(), what, "add `--appendonly yes`, or remove the volume");
+        report.find(span, what, "add `--appendonly yes`, or remove the volume");
     }
 }

@@ -1,10 +1,9 @@
 //! A secret that stands in the manifest.
 
 use super::super::api::{Check, Report, Rule};
-use super::super::secrets::is_secret;
-use crate::diagnostic::Severity;
-use crate::diagnostic::quoted;
-use crate::manifest::{Object, View, Workload};
+use super::super::secrets::{is_known, is_secret};
+use crate::diagnostic::{Severity, Span, quoted};
+use crate::manifest::{Document, Object, View, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "plain-secret",
@@ -18,6 +17,11 @@ pub(super) const RULE: Rule = Rule {
 kind: Pod
 metadata: { name: web }
 spec: { containers: [{ name: web, image: web:1, env: [{ name: DB_PASSWORD, value: hunter2 }] }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: "redis:7", args: [--requirepass, hunter2] }] }
 "#,
         r#"apiVersion: v1
 kind: Pod
@@ -44,6 +48,11 @@ data: { key.pem: "-----BEGIN RSA PRIVATE KEY-----" }
         r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
+spec: { containers: [{ name: web, image: "redis:7", args: [--requirepass, $(PASSWORD)] }] }
+"#,
+        r#"apiVersion: v1
+kind: Pod
+metadata: { name: web }
 spec: { containers: [{ name: web, image: web:1, env: [{ name: ALLOW_EMPTY_PASSWORD, value: "no" }] }] }
 "#,
         r#"apiVersion: v1
@@ -56,7 +65,7 @@ spec: { containers: [{ name: web, image: web:1, env: [{ name: DB_PASSWORD, value
 };
 
 fn check(object: &Object, report: &mut Report<'_>) {
-    let mut judge = |name: &str, text: &str, value: View<'_>| {
+    let mut judge = |name: &str, text: &str, span: Span| {
         if text.is_empty() {
             return;
         }
@@ -68,7 +77,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
         let refers = text.starts_with("$(") || text.starts_with("${") || text.starts_with('/');
         if text.contains("PRIVATE KEY-----") || is_secret(name) && !refers {
             report.find(
-                value.span(),
+                span,
                 format!("{} stands here for everybody to read", quoted(name)),
                 "take it from a Secret: `valueFrom: { secretKeyRef: { name: NAME, key: KEY } }`",
             );
@@ -77,7 +86,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
     if object.kind == "ConfigMap" {
         for entry in object.view().key("data").entries() {
             let value = View::of(&entry.node);
-            judge(&entry.key, value.word().unwrap_or_default(), value);
+            judge(&entry.key, value.word().unwrap_or_default(), value.span());
         }
     }
     let Some(workload) = Workload::of(object) else { return };
@@ -85,16 +94,24 @@ fn check(object: &Object, report: &mut Report<'_>) {
         for variable in container.view.key("env").items() {
             let (name, value) = (variable.key("name").word().unwrap_or_default(), variable.key("value"));
             if let Some(password) = value.word().and_then(in_address) {
-                judge("PASSWORD", password, value);
+                judge("PASSWORD", password, value.span());
             } else {
-                judge(name, value.word().unwrap_or_default(), value);
+                judge(name, value.word().unwrap_or_default(), value.span());
             }
         }
         for word in ["command", "args"].into_iter().flat_map(|list| container.view.key(list).items()) {
             let (flag, value) = word.word().and_then(|word| word.split_once('=')).unwrap_or_default();
             let name = flag.trim_start_matches('-');
             if flag.starts_with('-') && !name.contains(' ') {
-                judge(name, value, word);
+                judge(name, value, word.span());
+            }
+        }
+        let Some(Document::Redis(config)) = container.started() else { continue };
+        for key in ["requirepass", "masterauth"] {
+            // Those that everybody knows are told of as such.
+            let value = config.value(key).filter(|value| !value.text.contains('$') && !is_known(&value.text));
+            if let Some(value) = value {
+                judge(key, &value.text, value.span);
             }
         }
     }

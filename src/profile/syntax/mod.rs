@@ -1,6 +1,7 @@
 //! The profile as a user writes it, read key by key. Defaults stand here and nowhere else.
 
 mod balancer;
+mod guarantees;
 mod options;
 mod placement;
 mod service;
@@ -8,7 +9,7 @@ mod service;
 use crate::datastore::{self, Store};
 use crate::diagnostic::{Diagnostic, Located};
 use crate::grammar::{self, Name, SecretKey};
-use crate::topology::{Balancer, Compose, Kubernetes, Placement, SecretRef, Spread, Timing};
+use crate::topology::{Balancer, Compose, Guarantee, Kubernetes, Placement, SecretRef, Spread, Timing};
 use crate::yaml::{Node, Value};
 
 use crate::reader::Reader;
@@ -29,6 +30,7 @@ pub(super) struct Raw {
     pub(super) balancer_secrets: Vec<Located<SecretRef>>,
     pub(super) kubernetes: Kubernetes,
     pub(super) compose: Compose,
+    pub(super) guarantees: Vec<Guarantee>,
 }
 
 /// What a reference may name without being called a mistake itself.
@@ -75,6 +77,7 @@ pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
     let kubernetes_project = project.as_ref().map(|project| project.value.clone());
     let kubernetes = fields.section("kubernetes", |r, n| options::kubernetes(r, n, kubernetes_project.as_ref()));
     let compose = fields.section("compose", options::compose);
+    let guarantees = fields.section("guarantees", guarantees::read);
     fields.finish();
     let (placement, spread) = placement?;
     let (balancer, balancer_secrets) = balancer?;
@@ -90,5 +93,6 @@ pub(super) fn read(reader: &mut Reader, root: &mut Node) -> Option<Raw> {
         balancer_secrets,
         kubernetes: kubernetes?,
         compose: compose?,
+        guarantees: guarantees?,
     })
 }

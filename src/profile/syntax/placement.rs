@@ -2,10 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Located};
 use crate::grammar;
 use crate::reader::Reader;
-use crate::topology::{Host, Placement, Spread};
+use crate::topology::{Capacity, Host, Placement, Spread};
 use crate::yaml::Node;
 
 /// Largest number of machines: beyond it somebody typed too many digits.
@@ -25,6 +25,8 @@ pub(super) fn read(reader: &mut Reader, node: &mut Node) -> Option<(Placement, S
     let nodes = fields.or("nodes", &least.to_string(), |r, n| r.integer(n, 1..=MOST_NODES));
     let zones = fields.or("zones", &Placement::zones_of(&hosts).max(1).to_string(), |r, n| r.integer(n, 1..=100));
     let spread = fields.or("spread", "preferred", |r, n| r.choice(n, SPREADS));
+    let has_capacity = fields.has("capacity");
+    let capacity = fields.optional("capacity", capacity);
     if let (Some(nodes), Some(zones)) = (nodes, zones)
         && zones.value > nodes.value
     {
@@ -37,8 +39,24 @@ pub(super) fn read(reader: &mut Reader, node: &mut Node) -> Option<(Placement, S
         );
     }
     fields.finish();
-    let placement = Placement { nodes: nodes?, zones: zones?.value, hosts };
+    let complete = complete && capacity.is_some() == has_capacity;
+    let placement = Placement { nodes: nodes?, zones: zones?.value, hosts, capacity };
     complete.then_some((placement, spread?))
+}
+
+/// `{ cpu: 4, memory: 8Gi }`, of each node.
+fn capacity(reader: &mut Reader, node: &mut Node) -> Option<Located<Capacity>> {
+    let span = node.span;
+    let mut fields = reader.fields(node, "`capacity`")?;
+    let written = ["cpu", "memory"].map(|key| fields.has(key));
+    let cpu = fields.optional("cpu", |r, n| r.word(n, "an amount of processor", grammar::cpu));
+    let memory = fields.optional("memory", |r, n| r.word(n, "an amount of memory", grammar::bytes));
+    fields.finish();
+    if [cpu.is_some(), memory.is_some()] != written {
+        return None;
+    }
+    let value = Capacity { cpu: cpu.map(|it| it.value), memory: memory.map(|it| it.value) };
+    Some(Located { value, span })
 }
 
 /// `node-1: { address: 192.0.2.11, zone: a }`.

@@ -1,7 +1,7 @@
 //! One service as it is written.
 
 use crate::diagnostic::{Diagnostic, Located, Span};
-use crate::grammar::{self, EnvName, EnvText, Image, Name};
+use crate::grammar::{self, EnvName, EnvText, Image, Millis, Name};
 use crate::reader::{Reader, parts};
 use crate::topology::{
     AddressForm, Check, Exposure, Port, Probe, ProbeAction, Probes, Resources, SecretRef, Shutdown, Spread, Storage,
@@ -25,11 +25,15 @@ pub(crate) struct RawService {
     pub(crate) connects: Vec<Connection>,
     pub(crate) probes: Probes,
     pub(crate) check: Option<Check>,
+    pub(crate) check_span: Span,
     pub(crate) max_connections: Option<u32>,
     pub(crate) resources: Resources,
     pub(crate) storage: Storage,
     pub(crate) storage_span: Span,
     pub(crate) shutdown: Option<Shutdown>,
+    pub(crate) shutdown_span: Span,
+    /// How long it keeps what its clients do not renew.
+    pub(crate) forgets_after: Option<Millis>,
     pub(crate) user: Option<u32>,
 }
 
@@ -110,6 +114,7 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node,
         fields.section("connects", |r, n| r.entries(n, "`connects`", grammar::name, |r, _, n| connection(r, n)));
     let named = ports.as_deref().unwrap_or_default();
     let probes = fields.section("probes", |r, n| probes(r, n, named));
+    let check_span = fields.key_span("check");
     let check = fields.optional("check", |r, n| check(r, n, timing));
     let max_connections = fields.optional("max_connections", |r, n| r.integer(n, 1..=100_000));
     let resources = fields.section("resources", parts::resources);
@@ -118,7 +123,9 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node,
         storage_span = n.span;
         parts::storage(r, n, parts::STORAGE, None)
     });
+    let shutdown_span = fields.key_span("shutdown");
     let shutdown = fields.optional("shutdown", shutdown);
+    let forgets_after = fields.optional("forgets_after", |r, n| r.word(n, "a duration", grammar::duration));
     let user = fields.optional("user", |r, n| r.integer(n, 1..=65_534));
     if !fields.has("ports") {
         let asks =
@@ -162,11 +169,14 @@ pub(super) fn read(reader: &mut Reader, name: &Located<String>, node: &mut Node,
         connects: connects.collect(),
         probes: probes.unwrap_or_default(),
         check,
+        check_span,
         max_connections: max_connections.map(|it| it.value),
         resources: resources.unwrap_or_default(),
         storage: storage.filter(|_| countable).unwrap_or(Storage::None),
         storage_span,
         shutdown,
+        shutdown_span,
+        forgets_after: forgets_after.map(|it| it.value),
         user: user.map(|it| it.value),
     })
 }

@@ -13,7 +13,7 @@ pub(super) fn gaps(topology: &Topology) -> Vec<Gap> {
     }
     if topology.kubernetes.network_policies {
         let instead = if several {
-            "the hosts' own firewalls, for which README.md lists the ports"
+            "the hosts' own firewalls, for which RUNBOOK.md lists the ports"
         } else {
             "inner networks: only what needs them is on those of the services and of the datastores"
         };

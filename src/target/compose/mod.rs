@@ -4,6 +4,7 @@
 mod balancer;
 mod gaps;
 mod operations;
+mod runbook;
 mod secrets;
 mod service;
 mod text;
@@ -13,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::grammar::Name;
-use crate::topology::{Component, EnvValue, Exposure, Place, Role, Storage, Topology, VolumeSource};
+use crate::topology::{Component, EnvValue, Exposure, Place, Platform, Role, Storage, Topology, VolumeSource};
 use crate::yaml;
 
 use super::hosts::text::{url_host, with_comment};
@@ -24,6 +25,7 @@ use super::{Artifact, Artifacts, Header, Output, Target};
 pub(super) const TARGET: Target = Target {
     name: "compose",
     about: "Compose v2: a project for one host, or one for each of several",
+    platform: Platform::Hosts,
     render,
     gaps: gaps::gaps,
 };
@@ -62,14 +64,19 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
     if let Some(script) = sites.first().and_then(secrets::script) {
         files.push(script_file(secrets::SCRIPT, &script, &comment));
     }
-    if sites.len() > 1 {
-        files.push(Artifact {
-            path: operations::README.to_owned(),
-            text: operations::readme(&sites, &comment),
-            executable: false,
-        });
+    if let Some(failures) = &header.failures {
+        let text = match sites.as_slice() {
+            [site] => runbook::one_host(site, &comment, failures),
+            _ => {
+                let text = runbook::in_short(&sites, &comment);
+                files.push(Artifact { path: IN_SHORT.to_owned(), text, executable: false });
+                operations::hosts(&sites, &comment, failures)
+            }
+        };
+        files.push(Artifact { path: super::runbook::FILE.to_owned(), text, executable: false });
     }
-    let in_stream = |file: &&Artifact| !file.path.ends_with(FILE);
+    let in_stream =
+        |file: &&Artifact| !file.path.ends_with(FILE) && ![IN_SHORT, super::runbook::FILE].contains(&&*file.path);
     Ok(Artifacts {
         stream,
         not_in_stream: files.iter().filter(in_stream).map(|file| file.path.clone()).collect(),
@@ -79,6 +86,9 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
         files,
     })
 }
+
+/// What is read first of several hosts.
+const IN_SHORT: &str = "README.md";
 
 /// One host's files, its project first.
 fn bundle(site: &Site<'_>, comment: &str) -> Vec<Artifact> {

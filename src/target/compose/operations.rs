@@ -2,20 +2,21 @@
 
 use minijinja::Value as Context;
 
+use crate::target::Failures;
 use crate::target::certificates::Demand;
 use crate::target::hosts::vip::vip;
 use crate::target::hosts::{Instance, Pause, STATUS_PORT, Site, scheme, text};
+use crate::target::runbook::{Book, comment, stores};
 use crate::template::{self, context};
 use crate::topology::{Component, Exposure, Port, Procedure, Reads, Role, Storage, Topology};
 
-use super::{balancer, service};
+use super::{balancer, runbook, service};
 
 pub(super) const ROLL: &str = "roll.sh";
 pub(super) const FAIL_OVER: &str = "failover.sh";
 pub(super) const RELOAD: &str = "reload.sh";
 const PROMOTE: &str = "promote.sh";
 const DEMOTE: &str = "demote.sh";
-pub(super) const README: &str = "README.md";
 
 /// The script that restarts a host's containers without anybody noticing.
 pub(super) fn roll(site: &Site<'_>) -> String {
@@ -147,7 +148,7 @@ fn replicated(topology: &Topology, component: &Component) -> Option<Context> {
 }
 
 /// How to start, check, roll and replace the hosts.
-pub(super) fn readme(sites: &[Site<'_>], header: &str) -> String {
+pub(super) fn hosts(sites: &[Site<'_>], header: &str, of_failures: &Failures) -> String {
     let Some(first) = sites.first() else { return String::new() };
     let topology = first.topology;
     let host = |site: &Site<'_>| {
@@ -209,13 +210,23 @@ pub(super) fn readme(sites: &[Site<'_>], header: &str) -> String {
     let rejoining: Vec<Context> = topology.components.iter().filter_map(rejoins).collect();
     let hosts: Vec<Context> = sites.iter().filter_map(host).collect();
     let flows: Vec<Context> = flows.collect();
+    let (mut fail_over, mut scale) = (Book::default(), Book::default());
+    runbook::fail_over(&mut fail_over, sites);
+    stores::scale(
+        &mut scale,
+        topology,
+        "copy the directories, and on each host `docker compose up -d --remove-orphans`",
+    );
     let context = context([
-        ("header", Context::from_safe_string(header.trim_end().replace("--", "- -"))),
+        ("header", Context::from_safe_string(comment(header))),
         ("project", topology.project.as_str().into()),
         ("scheme", scheme(topology).into()),
         ("vip", topology.balancer.vip.as_ref().map(|vip| vip.address.to_string()).into()),
         ("router_id", topology.balancer.vip.as_ref().map_or(0, |vip| vip.router_id).into()),
-        ("first", first.host.map_or("", |host| host.name.as_str()).into()),
+        ("verify", Context::from_safe_string(runbook::verify(sites))),
+        ("fail_over", Context::from_safe_string(fail_over.text())),
+        ("scale", Context::from_safe_string(scale.text())),
+        ("parts", Context::from_safe_string(runbook::parts(sites, of_failures))),
         ("hosts", hosts.into()),
         ("flows", flows.into()),
         ("services", services.into()),
@@ -227,5 +238,5 @@ pub(super) fn readme(sites: &[Site<'_>], header: &str) -> String {
         ("secrets", super::secrets::script(first).is_some().into()),
         ("fails_over", first.everywhere().iter().any(|it| hands_over(it.component).is_some()).into()),
     ]);
-    template::render("README.md", &context)
+    template::render("hosts.md", &context)
 }

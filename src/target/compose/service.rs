@@ -21,7 +21,7 @@ fn config_name(component: &Component, file: &str) -> String {
 }
 
 /// The disk of a component, or of the one replica where each has its own.
-fn volume_name(instance: &Instance<'_>) -> String {
+pub(super) fn volume_name(instance: &Instance<'_>) -> String {
     let name = match instance.component.storage {
         Storage::Replicated { .. } => instance.name.as_str(),
         _ => instance.component.name.as_str(),

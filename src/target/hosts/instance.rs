@@ -48,7 +48,7 @@ impl<'a> Instance<'a> {
                     }
                     _ => (Vec::new(), 0),
                 };
-                let name = name(component, number);
+                let name = component.replica_name(number);
                 out.push(Instance { component, name, number, host, ports: of_it, check_port });
             }
         }
@@ -84,13 +84,5 @@ impl Instance<'_> {
     pub(in crate::target) fn drained_and_seen_at(&self) -> (String, String) {
         let seen = format!("be_{}", self.component.name);
         (if self.host.is_some() { format!("be_{}", self.checks_name()) } else { seen.clone() }, seen)
-    }
-}
-
-/// The name of a component's replica, counted from 1. A datastore that stands alone needs no number.
-fn name(component: &Component, number: u32) -> String {
-    match component.role {
-        Role::Datastore if !component.members => component.name.to_string(),
-        _ => format!("{}-{number}", component.name),
     }
 }

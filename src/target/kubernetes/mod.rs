@@ -9,6 +9,8 @@ mod network;
 mod operations;
 mod order;
 mod proxy;
+mod restore;
+mod runbook;
 mod service;
 mod workload;
 
@@ -17,8 +19,8 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostic;
 use crate::grammar::SecretKey;
 use crate::topology::{
-    Component, Discovery, Encrypts, Endpoint, Exposure, KubeVersion, Labels, Place, PodSecurity, Role, SecretRef,
-    Storage, Topology,
+    Component, Discovery, Encrypts, Endpoint, Exposure, KubeVersion, Labels, Place, Platform, PodSecurity, Role,
+    SecretRef, Storage, Topology,
 };
 use crate::yaml;
 
@@ -26,8 +28,13 @@ use super::certificates::{self, Demand};
 use super::hosts::text::with_comment;
 use super::{Artifact, Artifacts, Header, Output, Target};
 
-pub(super) const TARGET: Target =
-    Target { name: "k8s", about: "Kubernetes manifests, 1.29 and newer", render, gaps: gaps::gaps };
+pub(super) const TARGET: Target = Target {
+    name: "k8s",
+    about: "Kubernetes manifests, 1.29 and newer",
+    platform: Platform::Kubernetes,
+    render,
+    gaps: gaps::gaps,
+};
 
 /// Ports that a cluster hands to NodePort Services unless it was told otherwise.
 const NODE_PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
@@ -59,6 +66,10 @@ fn render(topology: &Topology, header: &Header) -> Result<Artifacts, Vec<Diagnos
         artifacts.not_in_stream.push(script.file.clone());
         let text = with_comment(&comment, &script.text);
         artifacts.files.push(Artifact { path: script.file.clone(), text, executable: true });
+    }
+    if let Some(failures) = &header.failures {
+        let text = runbook::text(topology, &comment, failures, &scripts);
+        artifacts.files.push(Artifact { path: super::runbook::FILE.to_owned(), text, executable: false });
     }
     artifacts.endpoints = endpoints(topology);
     artifacts.steps = steps(topology, &header.output, &scripts);

@@ -16,7 +16,7 @@ use crate::topology::{Component, Endpoint, Place, Role, SecretRef, Topology};
 use super::{container, meta};
 
 /// Health and metrics of the proxy.
-const STATUS_PORT: u16 = 8404;
+pub(super) const STATUS_PORT: u16 = 8404;
 const FILE: &str = "haproxy.cfg";
 const DIRECTORY: &str = "/usr/local/etc/haproxy";
 

@@ -34,7 +34,7 @@ const CHECKSUM: &str = "a8ctl.io/config-checksum";
 const MEMBER_SETTLES: i32 = 10;
 
 /// The user of an image that names none: `nobody`.
-const NOBODY: u32 = 65_534;
+pub(super) const NOBODY: u32 = 65_534;
 
 /// The workload of a component; `proxy` is the configuration of its datastore proxy, if it has one.
 pub(super) fn workload(topology: &Topology, component: &Component, proxy: Option<&str>) -> Value {

@@ -10,7 +10,7 @@ pub(super) fn gaps(topology: &Topology) -> Vec<Gap> {
         let mut gap = |what: &str, instead: &str| out.push(Gap::new(format!("{what} of `{name}`"), instead, span));
         match component.role {
             Role::Service => gap("the processes", "units of your own, with the environment files that it writes"),
-            Role::Datastore => gap("the servers", "servers of your own at the addresses that README.md lists"),
+            Role::Datastore => gap("the servers", "servers of your own at the addresses that RUNBOOK.md lists"),
         }
         if component.probes.liveness.is_some() || component.probes.startup.is_some() {
             gap("the restart by its probes", "the balancer leaves what does not answer; systemd restarts what ends");

@@ -6,13 +6,14 @@ use crate::diagnostic::Diagnostic;
 use crate::target::hosts::{self, Behind, Instance, STATUS_PORT, Site};
 use crate::target::ports::Ports;
 use crate::target::{Artifacts, Header, Target};
-use crate::topology::{Endpoint, Role, Topology};
+use crate::topology::{Endpoint, Platform, Role, Topology};
 
 use super::{Kind, clients, published};
 
 pub(in crate::target) const TARGET: Target = Target {
     name: KIND.name,
     about: "haproxy for services that run natively on hosts",
+    platform: Platform::Hosts,
     render,
     gaps: super::gaps::gaps,
 };

@@ -6,9 +6,9 @@
 mod clients;
 mod environment;
 mod gaps;
+mod guide;
 pub(super) mod haproxy;
 pub(super) mod nginx;
-mod readme;
 mod refusals;
 mod warnings;
 
@@ -18,7 +18,7 @@ use crate::topology::{Component, Endpoint, Exposure, Role, SecretRef, Topology};
 
 use super::hosts::text::{host_port, with_comment};
 use super::hosts::{self, Site, endpoints, vip};
-use super::{Artifact, Artifacts, Header, Output};
+use super::{Artifact, Artifacts, Header, Output, runbook};
 
 /// What differs between the balancers.
 struct Kind {
@@ -65,9 +65,14 @@ fn render(kind: &Kind, topology: &Topology, header: &Header) -> Result<Artifacts
         stream.push_str(&files[first].text);
     }
     files.extend(sites.first().into_iter().flat_map(|site| clients::files(kind, site, &comment)));
-    files.push(plain(readme::FILE, readme::text(kind, &sites, &comment)));
+    if let Some(failures) = &header.failures {
+        files.push(plain(runbook::FILE, guide::text(kind, &sites, &comment, failures)));
+    }
     let of_clients = format!("{}/", clients::DIRECTORY);
-    let in_stream = |file: &&Artifact| !file.path.ends_with(kind.config_path) || file.path.starts_with(&of_clients);
+    let in_stream = |file: &&Artifact| {
+        let elsewhere = file.path != runbook::FILE;
+        elsewhere && (!file.path.ends_with(kind.config_path) || file.path.starts_with(&of_clients))
+    };
     let mut warnings = warnings::all(&sites);
     warnings.extend((kind.warnings)(topology));
     Ok(Artifacts {

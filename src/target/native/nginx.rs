@@ -4,12 +4,17 @@ use crate::balancer::nginx;
 use crate::diagnostic::Diagnostic;
 use crate::target::hosts::{self, STATUS_PORT, Site};
 use crate::target::{Artifacts, Gap, Header, Target};
-use crate::topology::{Component, Endpoint, Topology};
+use crate::topology::{Component, Endpoint, Platform, Topology};
 
 use super::{Kind, clients, published};
 
-pub(in crate::target) const TARGET: Target =
-    Target { name: KIND.name, about: "nginx for services that run natively on hosts", render, gaps };
+pub(in crate::target) const TARGET: Target = Target {
+    name: KIND.name,
+    about: "nginx for services that run natively on hosts",
+    platform: Platform::Hosts,
+    render,
+    gaps,
+};
 
 const KIND: Kind = Kind {
     name: "nginx",

@@ -68,8 +68,13 @@ datastores: { store: { tls: { ca: { secret: redis, key: ca } } } }
 secrets: { edge: [certificate, key], redis: [password, ca] }
 ";
 /// For one host.
-const ALONE: &[&str] =
-    &["placement.nodes=1", "placement.hosts=null", "placement.spread=preferred", "balancer.vip=null"];
+const ALONE: &[&str] = &[
+    "placement.nodes=1",
+    "placement.hosts=null",
+    "placement.spread=preferred",
+    "balancer.vip=null",
+    "guarantees=null",
+];
 /// An authority that everybody trusts.
 const PUBLIC: &[&str] = &["datastores.store.tls=true"];
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::poll::{Reading, summary, while_reading};
 use super::project::Project;
 use super::start::{RULE, keeps_what_it_is_told};
-use super::{facts, operations, redis};
+use super::{backup, facts, operations, redis};
 use crate::http;
 use crate::load::bars::{self, tell};
 use crate::support::stdout_of;
@@ -30,6 +30,7 @@ fn single_node_survives_what_it_says() {
     facts::check(&project);
     redis::check(&project);
     keeps_what_it_is_told(&project);
+    backup::check(&project);
     let steps: &[bars::Step<Project>] = &[
         ("operations", operations::check),
         ("any controller", |project| a_controller_dies(project, &any_controller_serves_any_client(project))),

@@ -32,6 +32,7 @@ services:
 datastores:
   store: { host: redis.a8ctl.test, port: 6380, tls: { ca: { secret: redis, key: ca } } }
 secrets: { edge: [certificate, key], redis: [password, ca] }
+guarantees: null
 ";
 
 #[test]

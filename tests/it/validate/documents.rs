@@ -128,7 +128,7 @@ print(json.dumps(refused))
 }
 
 /// All of `good` are taken, and each of `bad` is refused.
-fn judged_by_schema(python: &Path, schema: &str, good: &[String], bad: &[String]) {
+pub(crate) fn judged_by_schema(python: &Path, schema: &str, good: &[String], bad: &[String]) {
     let documents: Vec<String> = good.iter().chain(bad).cloned().collect();
     let refused = refused_by_schema(python, schema, &documents);
     for (at, document) in documents.iter().enumerate() {
@@ -138,7 +138,7 @@ fn judged_by_schema(python: &Path, schema: &str, good: &[String], bad: &[String]
 }
 
 /// A document with one place changed, for each of some changes.
-fn broken(document: &str, changes: &[(&str, Json)]) -> Vec<String> {
+pub(crate) fn broken(document: &str, changes: &[(&str, Json)]) -> Vec<String> {
     let change = |(place, value): &(&str, Json)| {
         let mut document: Json = serde_json::from_str(document).unwrap();
         let (parent, key) = place.rsplit_once('/').unwrap();

@@ -8,6 +8,7 @@
 #
 #   ./roll.sh             every replica, the datastore's among them
 #   ./roll.sh NAME...     only these
+#   ./roll.sh state       nothing: it says what the balancer takes each server for
 #   ./roll.sh balancer    the balancer, whose part another host takes meanwhile
 #
 # Interrupted, it puts back what it had taken out; it can be run again at any time.
@@ -28,6 +29,11 @@ exec perl -MIO::Socket::UNIX -e "\$s = IO::Socket::UNIX->new(shift) or die qq(\$
 admin() {
     printf '%s\n' "$1" | docker compose exec -T balancer sh -c "$client" sh /run/haproxy/admin.sock
 }
+
+if [ "${1:-}" = state ]; then
+    admin 'show servers state'
+    exit
+fi
 
 # What the balancer's own checks say of backend/server: 2 is up, 0 is down.
 state() {

@@ -115,6 +115,17 @@ pub(super) const HAPROXY: &[Fault] = &[
     ("192.0.2.12:8080\n", "192.0.2.12:8080\n    use-server web-9 if TRUE\n", "unknown-name", "web-9"),
     ("frontend fe_store", "frontend fe_web", "listed-twice", "frontend fe_web"),
     ("    bind :80\n", "    bind :80\n    stats enable\n    stats admin if TRUE\n", "open-admin-socket", "stats admin"),
+    ("    bind :80\n", "", "listens-nowhere", "frontend fe_web"),
+    (
+        "frontend fe_web\n    bind :80\n    default_backend be_web\n",
+        "listen fe_web\n    bind :80\n",
+        "leads-nowhere",
+        "listen fe_web",
+    ),
+    ("    default_backend be_store\n", "", "leads-nowhere", "frontend fe_store"),
+    ("retry-on conn-failure", "retry-on conn-fail", "bad-value", "conn-fail"),
+    ("retry-on conn-failure", "retry-on 505 conn-failure", "bad-value", "505"),
+    ("retry-on conn-failure", "retry-on none conn-failure", "bad-value", "none"),
 ];
 
 pub(super) const NGINX: &[Fault] = &[
@@ -191,6 +202,9 @@ pub(super) const NGINX: &[Fault] = &[
     ("http_504", "http_509", "bad-value", "http_509"),
     ("listen 80;", "listen 80800;", "bad-value", "80800"),
     ("    upstream web {", "    upstrem web {", "unknown-keyword", "upstrem"),
+    ("proxy_read_timeout 10s", "proxy_read_timeout 0", "expires-at-once", "proxy_read_timeout 0"),
+    ("proxy_connect_timeout 500ms", "proxy_connect_timeout 0s", "expires-at-once", "0s"),
+    ("proxy_read_timeout 10s;", "proxy_read_timeout 10s;\n    proxy_send_timeout 0ms;", "expires-at-once", "0ms"),
 ];
 
 pub(super) const KEEPALIVED: &[Fault] = &[

@@ -20,6 +20,7 @@ fn every_single_fault_is_found_where_it_is() {
         ("base.yaml", objects::FAULTS),
         ("base.yaml", objects::MORE),
         ("shapes.yaml", shapes::SHAPES),
+        ("stores.yaml", stores::PODS),
         ("haproxy.cfg", balancers::HAPROXY),
         ("nginx.conf", balancers::NGINX),
         ("redis.conf", stores::REDIS),

@@ -145,7 +145,7 @@ pub(super) const SHAPES: &[Fault] = &[
     ("port: 443, targetPort: https", "port: 443, targetPort: \"443 \"", "unknown-target-port", "443 "),
     ("cidr: 192.0.2.0/24", "cidr: 192.0.2.0/33", "bad-network-policy", "/33"),
     ("except: [192.0.2.128/25]", "except: [198.51.100.0/25]", "bad-network-policy", "198.51"),
-    ("  policyTypes: [Ingress]\n", "  policyTypes: [Egress]\n", "bad-network-policy", "ingress"),
+    ("  policyTypes: [Ingress]\n", "  policyTypes: [Egress]\n", "rules-without-type", "ingress"),
     (
         "apiVersion: v1\nkind: ",
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: queue, namespace: data }\nspec:\n  minReplicas: 3\n  maxReplicas: 9\n  scaleTargetRef: { apiVersion: apps/v1, kind: StatefulSet, name: queue }\n---\napiVersion: v1\nkind: ",
@@ -154,7 +154,7 @@ pub(super) const SHAPES: &[Fault] = &[
     ),
     ("15 3 * * *", "15 25 * * *", "bad-schedule", "25"),
     ("\"15 3 * * *\"", "\"CRON_TZ=UTC 15 3 * * *\"", "bad-schedule", "CRON_TZ"),
-    ("\"15 3 * * *\"", "\"0 0 31 2 *\"", "bad-schedule", "31 2"),
+    ("\"15 3 * * *\"", "\"0 0 31 2 *\"", "never-runs", "31 2"),
     ("timeZone: Etc/UTC", "timeZone: Local", "bad-schedule", "Local"),
     ("concurrencyPolicy: Forbid", "concurrencyPolicy: Forbidden", "bad-enum", "Forbidden"),
     ("  concurrencyPolicy: Forbid\n", "  concurrencyPolicy: Forbid\n  suspend: true\n", "suspended", "suspend"),

@@ -80,3 +80,49 @@ pub(super) const ETCD: &[Fault] = &[
     ("heartbeat-interval: 100\n", "heartbeat-interval: 100\nunsafe-no-fsync: true\n", "unsafe-etcd", "unsafe-no-fsync"),
     ("https://192.0.2.11:2379", "http://0.0.0.0:2379", "plain-etcd", "0.0.0.0"),
 ];
+
+/// In the words that start the containers of pods.
+pub(super) const PODS: &[Fault] = &[
+    ("        - --appendonly\n        - \"yes\"\n", "        - --save\n        - \"\"\n", "persistence-off", "--save"),
+    (
+        "command: [redis-server]\n        args:\n        - --appendonly\n        - \"yes\"\n",
+        "command: [sh, -c, \"exec redis-server --save '' --aclfile /etc/redis/users.acl\"]\n        args:\n",
+        "persistence-off",
+        "redis-server",
+    ),
+    ("- \"yes\"", "- \"no\"", "snapshots-only", "--appendonly"),
+    ("- --aclfile\n        - /etc/redis/users.acl\n", "- --port 6379\n", "open-redis", "--protected-mode"),
+    ("- --aclfile\n        - /etc/redis/users.acl\n", "- --requirepass foobared\n", "known-redis-password", "foobared"),
+    (
+        "- --aclfile\n        - /etc/redis/users.acl\n",
+        "- --requirepass\n        - foobared\n",
+        "default-password",
+        "foobared",
+    ),
+    (
+        "- --aclfile\n        - /etc/redis/users.acl\n",
+        "- --requirepass\n        - 3f9c2a71b0\n        - --masterauth ${P}\n",
+        "plain-secret",
+        "3f9c2a71b0",
+    ),
+    ("        - --min-replicas-to-write 1\n", "", "primary-without-replicas", "--replicaof"),
+    ("redis-0.redis 6379", "127.0.0.1 6379", "follows-itself", "--replicaof"),
+    (
+        "--min-replicas-to-write 1\n",
+        "--min-replicas-to-write 1\n        - --appendfsync no\n",
+        "unsynced-log",
+        "appendfsync",
+    ),
+    ("--min-replicas-to-write", "--min-replicas-to-wriet", "unknown-keyword", "wriet"),
+    ("--protected-mode\n        - \"no\"", "--protected-mode\n        - \"off\"", "bad-value", "off"),
+    ("exec etcd --name", "exec etcd --force-new-cluster --name", "unsafe-etcd", "mkdir"),
+    ("\"$HOSTNAME\"", "etcd-9", "not-a-member", "mkdir"),
+    ("etcd-1=https://etcd-1:2380", "etcd-1=https://etcd-0:2380", "member-twice", "mkdir"),
+    ("value: \"100\"", "value: \"500\"", "election-too-close", "500"),
+    (
+        "        - name: ETCD_HEARTBEAT_INTERVAL\n",
+        "        - name: ETCD_LISTEN_CLIENT_URLS\n          value: http://0.0.0.0:2379\n        - name: ETCD_HEARTBEAT_INTERVAL\n",
+        "plain-etcd",
+        "0.0.0.0",
+    ),
+];

@@ -1,0 +1,444 @@
+//! What hits on members cost their part, whatever becomes of the parts that it needs.
+
+use super::effect::{Effect, Loss, Outcome, Reason};
+use super::system::{Keeps, Lapse, Part, Role, Roll, Shape};
+
+/// What happens to a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum How {
+    /// Its process ends, and its platform starts it again before anybody else notices.
+    Restarted,
+    /// It is ended on purpose and started again where it was.
+    Rolled,
+    /// It is ended on purpose and may be started elsewhere.
+    Drained,
+    /// Its process ends.
+    Crashed,
+    /// Its process stands still, with its connections open.
+    Hung,
+    /// It cannot be reached, and goes on.
+    CutOff,
+    /// Its node is gone, with all that is on it.
+    NodeLost,
+    /// Its process ends and nothing starts it.
+    Gone,
+    /// Its disk is empty when it starts again.
+    DiskLost,
+}
+
+impl How {
+    fn is_planned(self) -> bool {
+        matches!(self, Self::Rolled | Self::Drained)
+    }
+
+    /// Whether it happens to a member because it happens to its node.
+    fn is_of_node(self) -> bool {
+        matches!(self, Self::Drained | Self::CutOff | Self::NodeLost)
+    }
+}
+
+/// That something happens to a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hit {
+    /// Index of its part.
+    pub part: usize,
+    /// Its index there.
+    pub member: usize,
+    /// What happens.
+    pub how: How,
+    /// Whether it may be the primary or the leader when that happens.
+    pub primary: bool,
+}
+
+/// What else there is while a part is hit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around {
+    /// Nodes on which something may be started; `None` where nothing is known of nodes.
+    pub(super) nodes: Option<u32>,
+    /// Until those that vote on its primary are more than half; no time where they are, `None` where they never are.
+    pub(super) voters: Option<Lapse>,
+}
+
+/// What these hits cost their part. `hits` are of one part.
+pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> Effect {
+    let mut members: Vec<Struck> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match members.iter_mut().find(|struck| struck.member == hit.member) {
+            Some(struck) => struck.add(hit),
+            None => members.push(Struck { member: hit.member, how: hit.how, primary: hit.primary, twice: None }),
+        }
+    }
+    let of = count(part.members.len());
+    let waiting = wait_for_budget(part, &mut members);
+    let case = Case { index, part, left: of.saturating_sub(count(members.len())), of, struck: &members, around };
+    if case.struck.is_empty() {
+        let blocked = Effect { person: true, ..case.effect(Outcome::Survives, None, Reason::Blocked) };
+        return if waiting { blocked } else { Effect::untouched(index, of) };
+    }
+    if part.role == Role::External {
+        return Effect { person: false, ..case.effect(Outcome::Down, None, Reason::Elsewhere) };
+    }
+    let effect = match part.shape {
+        Shape::AnyOf => case.any_of(),
+        Shape::PrimaryReplica { followers, automatic, .. } => case.primary_replica(followers, automatic),
+        Shape::Quorum => case.quorum(),
+    };
+    if waiting && case.struck.iter().any(|struck| case.back_of(struck).is_none()) {
+        // The next may not be ended before those that were are back, and they do not come back.
+        let reason = if effect.outcome == Outcome::Survives { Reason::Blocked } else { effect.reason };
+        return Effect { person: true, reason, ..effect };
+    }
+    let by_hand =
+        part.clocks.roll == Roll::ByHand && case.struck.iter().any(|struck| struck.is(|how| how == How::Rolled));
+    Effect { person: effect.person || by_hand, ..effect }
+}
+
+/// Leaves out the members that a drain may not end yet, because so many are away already; whether there are any.
+fn wait_for_budget(part: &Part, members: &mut Vec<Struck>) -> bool {
+    let Some(budget) = part.budget else { return false };
+    let (mut ended, before) = (0, members.len());
+    members.retain(|struck| {
+        let drained = struck.how == How::Drained && struck.twice.is_none_or(How::is_planned);
+        ended += u32::from(drained);
+        !drained || ended <= budget
+    });
+    members.len() < before
+}
+
+/// Until those that vote are more than half again. `hits` are on them, in rising order.
+pub(super) fn agree(index: usize, voters: &Part, hits: &[Hit], around: Around) -> Option<Lapse> {
+    let hit = hits.chunk_by(|a, b| a.member == b.member).count();
+    if voters.members.len().saturating_sub(hit) * 2 > voters.members.len() {
+        return Some(Lapse::NONE);
+    }
+    let effect = cost(index, voters, hits, around);
+    effect.lapse.filter(|_| effect.outcome <= Outcome::Interrupted)
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// A member with what happens to it.
+struct Struck {
+    member: usize,
+    how: How,
+    primary: bool,
+    /// A second thing that happens to it.
+    twice: Option<How>,
+}
+
+impl Struck {
+    fn add(&mut self, hit: &Hit) {
+        self.primary |= hit.primary;
+        let (low, high) = (self.how.min(hit.how), self.how.max(hit.how));
+        self.how = high;
+        if low != high {
+            self.twice = Some(self.twice.map_or(low, |twice| twice.max(low)));
+        }
+    }
+
+    fn is(&self, how: impl Fn(How) -> bool) -> bool {
+        how(self.how) || self.twice.is_some_and(how)
+    }
+}
+
+struct Case<'a> {
+    index: usize,
+    part: &'a Part,
+    left: u32,
+    of: u32,
+    struck: &'a [Struck],
+    around: Around,
+}
+
+impl Case<'_> {
+    fn effect(&self, outcome: Outcome, lapse: Option<Lapse>, reason: Reason) -> Effect {
+        let person = outcome > Outcome::Interrupted;
+        let (left, of) = (self.left, self.of);
+        Effect { outcome, lapse, left, of, loss: Loss::None, person, reason, part: self.index }
+    }
+
+    fn all(&self, how: impl Fn(How) -> bool) -> bool {
+        self.struck.iter().all(|struck| how(struck.how))
+    }
+
+    fn any_of(&self) -> Effect {
+        let lost = self.struck.iter().any(|struck| self.copy_is_lost(struck));
+        if self.left == 0 {
+            return self.none_left(1);
+        }
+        let mut effect = match self.seen() {
+            None => self.effect(Outcome::Degraded, None, Reason::ShareForEver),
+            Some(Lapse { max: 0, .. }) if self.all(How::is_planned) => {
+                self.effect(Outcome::Survives, None, Reason::Planned)
+            }
+            Some(Lapse { max: 0, .. }) => self.effect(Outcome::Survives, None, Reason::OthersServe),
+            Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse), Reason::ShareUntilSeen),
+        };
+        if lost {
+            effect.outcome = Outcome::DataLoss;
+            effect.loss = Loss::OwnCopy;
+            effect.reason = if self.part.keeps == Keeps::Memory { Reason::InMemory } else { Reason::LastDisk };
+            effect.person = true;
+        }
+        effect
+    }
+
+    fn primary_replica(&self, followers: u32, automatic: bool) -> Effect {
+        let wanted = followers.saturating_add(1).min(self.of.max(1));
+        if self.left == 0 {
+            let effect = self.none_left(wanted);
+            let elects = automatic && self.around.voters.is_some();
+            let stays = self.struck.iter().any(|struck| struck.primary && self.back_of(struck).is_none());
+            let reason = if automatic { Reason::VotersShort } else { Reason::NobodyElects };
+            // Others come back, and none of them becomes the primary.
+            let nobody = effect.outcome < Outcome::Down && stays && !elects;
+            return if nobody { effect.with(self.effect(Outcome::Down, None, reason)) } else { effect };
+        }
+        let primary = self.struck.iter().filter(|struck| struck.primary).max_by_key(|struck| struck.how);
+        let mut effect = match primary {
+            None => self.effect(Outcome::Survives, None, Reason::Follower),
+            Some(struck) => self.without_primary(struck, automatic),
+        };
+        if self.left < wanted && effect.outcome < Outcome::Down {
+            let missing = wanted - self.left;
+            let returned = self.back(missing);
+            effect = match returned {
+                Some(lapse) => Effect {
+                    lapse: Some(effect.lapse.map_or(lapse, |first| first.with(lapse))),
+                    ..effect.with(self.effect(Outcome::Interrupted, Some(lapse), Reason::ReadsOnly))
+                },
+                None if self.part.clocks.takeover.guarded => {
+                    effect.with(self.effect(Outcome::Down, None, Reason::ReadsOnly))
+                }
+                None => effect.with(self.effect(Outcome::Degraded, None, Reason::ReadsOnly)),
+            };
+        }
+        let another_disk = self.struck.iter().any(|struck| struck.is(|how| how == How::DiskLost));
+        if another_disk && effect.outcome <= Outcome::Interrupted && effect.reason == Reason::Follower {
+            effect.reason = Reason::OtherDisks;
+        }
+        effect
+    }
+
+    /// What the loss of the primary costs while others are left.
+    fn without_primary(&self, struck: &Struck, automatic: bool) -> Effect {
+        let times = self.part.clocks.takeover;
+        let keeps = self.part.keeps != Keeps::Nothing;
+        let in_memory = self.part.keeps == Keeps::Memory;
+        let back = self.back_of(struck);
+        if struck.how == How::Restarted && back.is_some() {
+            let effect = self.effect(Outcome::Interrupted, back, Reason::BackFirst);
+            // The others copy what it has, which is nothing.
+            return if in_memory { self.emptied(effect) } else { effect };
+        }
+        let takeover = match struck.how {
+            How::Hung => times.hang,
+            How::NodeLost | How::CutOff => times.node,
+            How::Drained | How::Rolled => times.planned,
+            How::Restarted | How::Crashed | How::Gone | How::DiskLost => times.crash,
+        };
+        let agreed = self.around.voters.filter(|_| automatic);
+        // Where those that vote must come back first, the primary may be there before them.
+        let late = |wait: Lapse| wait.max > 0 && back.is_some_and(|back| back.max <= wait.then(takeover).max);
+        let Some(wait) = agreed.filter(|wait| !late(*wait)) else {
+            let reason = if automatic { Reason::VotersShort } else { Reason::NobodyElects };
+            // What others of a service have copied is read as before; an empty disk does not become the one that is
+            // written.
+            let read = matches!(self.part.role, Role::Service | Role::Synchroniser);
+            let emptied = struck.is(|how| how == How::DiskLost);
+            if read && (emptied || back.is_none()) {
+                let loss = if emptied { times.cut_loss.map_or(Loss::Unbounded, Loss::Bounded) } else { Loss::None };
+                let outcome = if emptied { Outcome::DataLoss } else { Outcome::Degraded };
+                return Effect { loss, ..self.effect(outcome, None, reason) };
+            }
+            return match back {
+                Some(lapse) if in_memory || struck.how == How::DiskLost => {
+                    self.emptied(self.effect(Outcome::Interrupted, Some(lapse), reason))
+                }
+                Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse), reason),
+                None => self.effect(Outcome::Down, None, reason),
+            };
+        };
+        let takeover = wait.then(takeover);
+        let reason = match struck.how {
+            _ if wait.max > 0 => Reason::VotersShort,
+            how if how.is_planned() => Reason::HandsOver,
+            _ => Reason::TakesOver,
+        };
+        let outcome = if takeover.max == 0 { Outcome::Survives } else { Outcome::Interrupted };
+        let mut effect = self.effect(outcome, (takeover.max > 0).then_some(takeover), reason);
+        if struck.is(|how| how == How::CutOff) && keeps {
+            effect.outcome = Outcome::DataLoss;
+            effect.loss = times.cut_loss.map_or(Loss::Unbounded, Loss::Bounded);
+            effect.reason = Reason::CutOff;
+        } else if keeps && !struck.how.is_planned() {
+            effect.loss = Loss::LastMoments;
+        }
+        effect
+    }
+
+    fn quorum(&self) -> Effect {
+        let majority = self.of / 2 + 1;
+        let disks = count(self.struck.iter().filter(|struck| self.copy_is_lost(struck)).count());
+        if self.of.saturating_sub(disks) < majority && self.part.keeps != Keeps::Nothing {
+            let effect = self.effect(Outcome::DataLoss, None, self.lost_by());
+            return Effect { loss: if disks == self.of { Loss::All } else { Loss::Unbounded }, ..effect };
+        }
+        if self.left < majority {
+            return match self.back(majority - self.left) {
+                // They are back, and then they elect.
+                Some(lapse) => {
+                    let elect =
+                        if self.part.role == Role::Voter { Lapse::NONE } else { self.part.clocks.takeover.crash };
+                    let lapse = lapse.then(elect);
+                    self.effect(Outcome::Interrupted, Some(lapse), Reason::NoMajority)
+                }
+                None => self.effect(Outcome::Down, None, Reason::NoMajority),
+            };
+        }
+        let leader = self.struck.iter().filter(|struck| struck.primary).max_by_key(|struck| struck.how);
+        let times = self.part.clocks.takeover;
+        let mut effect = match leader {
+            None if self.part.role == Role::Voter => self.effect(Outcome::Survives, None, Reason::Voter),
+            None => self.effect(Outcome::Survives, None, Reason::Follower),
+            Some(struck) => {
+                let (lapse, reason) = match struck.how {
+                    How::Hung => (times.hang, Reason::TakesOver),
+                    How::NodeLost | How::CutOff => (times.node, Reason::TakesOver),
+                    How::Drained | How::Rolled => (times.planned, Reason::HandsOver),
+                    _ => (times.crash, Reason::TakesOver),
+                };
+                let outcome = if lapse.max == 0 { Outcome::Survives } else { Outcome::Interrupted };
+                self.effect(outcome, (lapse.max > 0).then_some(lapse), reason)
+            }
+        };
+        if disks > 0 {
+            // It does not start on an empty disk until it is named a new member.
+            effect.person = true;
+            if effect.reason == Reason::Follower {
+                effect.reason = Reason::OtherDisks;
+            }
+        }
+        effect
+    }
+
+    /// No member is left, and so many must be back before it serves.
+    fn none_left(&self, wanted: u32) -> Effect {
+        let lost = count(self.struck.iter().filter(|struck| self.copy_is_lost(struck)).count());
+        let back = self.back(wanted.saturating_sub(self.left).max(1));
+        let away = self.part.keeps == Keeps::Disk && self.struck.iter().any(|s| s.is(|how| how == How::NodeLost));
+        let effect = match back {
+            Some(Lapse { max: 0, .. }) if self.all(How::is_planned) => {
+                self.effect(Outcome::Survives, None, Reason::Planned)
+            }
+            Some(Lapse { max: 0, .. }) => self.effect(Outcome::Survives, None, Reason::ComesBack),
+            Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse), Reason::ComesBack),
+            None if away => Effect { loss: Loss::IfDiskStays, ..self.effect(Outcome::Down, None, Reason::DiskAway) },
+            None => self.effect(Outcome::Down, None, Reason::Gone),
+        };
+        if lost == self.of { self.emptied(effect) } else { effect }
+    }
+
+    /// Everything that it kept is gone.
+    fn emptied(&self, effect: Effect) -> Effect {
+        Effect {
+            outcome: Outcome::DataLoss,
+            loss: Loss::All,
+            // What was lost does not come back by itself.
+            person: true,
+            reason: self.lost_by(),
+            ..effect
+        }
+    }
+
+    fn lost_by(&self) -> Reason {
+        if self.part.keeps == Keeps::Memory { Reason::InMemory } else { Reason::LastDisk }
+    }
+
+    /// Whether what the member kept is gone with it.
+    fn copy_is_lost(&self, struck: &Struck) -> bool {
+        match self.part.keeps {
+            Keeps::Nothing | Keeps::Shared => false,
+            // One that hangs must be ended by somebody. One that is cut off has it still, unless another is started
+            // in its place.
+            Keeps::Memory => {
+                !struck.is(|how| how == How::CutOff) || struck.twice.is_some() || self.part.clocks.moved.is_some()
+            }
+            Keeps::Disk => struck.is(|how| how == How::DiskLost),
+        }
+    }
+
+    /// Until nobody is sent to the members that are hit.
+    fn seen(&self) -> Option<Lapse> {
+        let clocks = &self.part.clocks;
+        let seen = |struck: &Struck| {
+            let found_out = match struck.how {
+                How::Rolled | How::Drained => Some(clocks.stop),
+                How::Hung => clocks.hang_seen,
+                How::CutOff | How::NodeLost => clocks.node_seen,
+                How::Restarted | How::Crashed | How::Gone | How::DiskLost => clocks.crash_seen,
+            };
+            // It is enough that it serves again.
+            match (found_out, self.back_of(struck)) {
+                (Some(a), Some(b)) => Some(a.or(b)),
+                (a, b) => a.or(b),
+            }
+        };
+        self.struck.iter().map(seen).reduce(|a, b| Some(a?.with(b?)))?
+    }
+
+    /// Until so many of the members that are hit serve again.
+    fn back(&self, wanted: u32) -> Option<Lapse> {
+        let time = |struck: &Struck| Some((self.back_of(struck)?, struck.is(How::is_of_node)));
+        let mut times: Vec<(Lapse, bool)> = self.struck.iter().filter_map(time).collect();
+        times.sort_by_key(|(lapse, moves)| (lapse.max, lapse.min, *moves));
+        // Those that move need a node each where no two may share one.
+        let mut room = self.room();
+        times.retain(|(_, moves)| {
+            let place = !moves || room > 0;
+            room -= u32::from(*moves && place);
+            place
+        });
+        times.get(usize::try_from(wanted.checked_sub(1)?).ok()?).map(|(lapse, _)| *lapse)
+    }
+
+    /// Until a member that is hit serves again.
+    fn back_of(&self, struck: &Struck) -> Option<Lapse> {
+        let clocks = &self.part.clocks;
+        let one = |how: How| match how {
+            How::Restarted | How::Crashed | How::DiskLost => clocks.restart,
+            How::Rolled => clocks.rolled.or(clocks.restart),
+            How::Hung => clocks.revive,
+            How::NodeLost | How::CutOff => clocks.moved.filter(|_| self.has_room()),
+            How::Drained => clocks.drained.filter(|_| self.has_room()),
+            How::Gone => None,
+        };
+        // A member of a quorum does not start on an empty disk.
+        if self.part.shape == Shape::Quorum && self.part.role == Role::Datastore && self.copy_is_lost(struck) {
+            return None;
+        }
+        match struck.twice {
+            None => one(struck.how),
+            Some(other) => Some(one(struck.how)?.with(one(other)?)),
+        }
+    }
+
+    /// Whether there is a node for one more member.
+    fn has_room(&self) -> bool {
+        self.room() > 0
+    }
+
+    /// For how many more members there are nodes.
+    fn room(&self) -> u32 {
+        let stays = |struck: &&Struck| !struck.is(|how| how.is_of_node() || how == How::Gone);
+        match self.around.nodes {
+            Some(nodes) if self.part.apart => {
+                nodes.saturating_sub(self.left + count(self.struck.iter().filter(stays).count()))
+            }
+            Some(0) => 0,
+            _ => u32::MAX,
+        }
+    }
+}

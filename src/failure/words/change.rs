@@ -1,0 +1,174 @@
+//! Which changes would make a failure cost nothing, before they are words.
+
+use crate::failure::{Effect, How, Keeps, Kind, Outcome, Part, Reason, Role, Roll, Shape, Verdict};
+
+use super::Words;
+
+/// One change. Numbers are the least that suffice; parts are indices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// So many members of a part of which there are several already, or which asks for nothing but a number.
+    Members(usize, u32),
+    /// Several of a part of which there is one, with what makes one of them stand in for another.
+    Several(usize),
+    /// So many machines.
+    Nodes(u32),
+    /// So many zones.
+    Zones(u32),
+    /// Members of a part on different machines.
+    Spread(usize),
+    /// A disk for what a part keeps in memory.
+    Persistent(usize),
+    /// A disk of somebody else, which other machines reach too, for what a part keeps on its own.
+    Shared(usize),
+    /// An address that moves between the balancers.
+    Vip,
+    /// Questions that find out that a member of a part hangs.
+    Probes(usize),
+    /// It cannot be hidden, but made shorter.
+    Quicker(usize),
+    /// A datastore that agrees on each write before it acknowledges it.
+    Agreeing(usize),
+    /// A budget that lets one member be ended.
+    Budget(usize),
+    /// Somebody else's to mend.
+    Elsewhere(usize),
+    /// Nothing but a person starting it again, or a backup.
+    Restore(usize),
+    /// Members of a part replaced one after the other, and not all at the same time.
+    OneByOne(usize),
+    /// It cannot be hidden, nor made shorter.
+    Unhidden(usize),
+}
+
+/// Everything that must change together; nothing where nothing need be mended.
+pub(super) fn changes(words: &Words<'_>, verdict: &Verdict) -> Vec<Change> {
+    let whole = verdict.effect.outcome;
+    if whole == Outcome::Survives && verdict.effect.reason != Reason::Blocked {
+        return Vec::new();
+    }
+    let mut changes: Vec<Change> = Vec::new();
+    for (part, effect) in words.missed(verdict) {
+        // What is down or lost is mended first; what is only interrupted is told where nothing else is.
+        let told = effect.outcome > Outcome::Interrupted || whole <= Outcome::Interrupted;
+        if told && (effect.outcome > Outcome::Survives || effect.reason == Reason::Blocked) {
+            for change in of_part(words, verdict, *part, effect) {
+                add(&mut changes, change);
+            }
+        }
+    }
+    // Replicas before the machines for them.
+    changes.sort_by_key(|change| match change {
+        Change::Members(..) | Change::Several(_) => 0,
+        Change::Nodes(_) | Change::Zones(_) => 1,
+        Change::Spread(_) => 2,
+        _ => 3,
+    });
+    changes
+}
+
+/// Of two that differ in their number, the larger one is enough.
+fn add(changes: &mut Vec<Change>, change: Change) {
+    for other in changes.iter_mut() {
+        match (other, change) {
+            (Change::Nodes(a), Change::Nodes(b)) | (Change::Zones(a), Change::Zones(b)) => {
+                *a = (*a).max(b);
+                return;
+            }
+            // What is spread, is spread for all.
+            (Change::Spread(_), Change::Spread(_)) => return,
+            (other, change) if *other == change => return,
+            _ => {}
+        }
+    }
+    changes.push(change);
+}
+
+fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) -> Vec<Change> {
+    let part = &words.system.parts[index];
+    if verdict.faults.iter().any(|fault| fault.kind == Kind::DatastoreMajorityLoss)
+        && effect.outcome > Outcome::Survives
+    {
+        return vec![Change::Restore(index)];
+    }
+    let together = part.clocks.roll == Roll::Together && part.members.len() > 1;
+    if together && verdict.faults.iter().all(|fault| fault.kind == Kind::RollingUpdate) {
+        return vec![Change::OneByOne(index)];
+    }
+    match effect.reason {
+        Reason::Elsewhere => vec![Change::Elsewhere(index)],
+        Reason::Blocked if part.members.len() > 1 => vec![Change::Budget(index)],
+        Reason::Blocked => vec![Change::Members(index, 2), Change::Budget(index)],
+        Reason::ShareForEver => vec![Change::Probes(index)],
+        Reason::ShareUntilSeen | Reason::TakesOver => vec![Change::Quicker(index)],
+        Reason::HandsOver | Reason::BackFirst => vec![Change::Unhidden(index)],
+        Reason::CutOff => vec![Change::Agreeing(index)],
+        Reason::InMemory => {
+            let mut changes = vec![Change::Persistent(index)];
+            // A service whose memory is kept elsewhere must be there itself, too.
+            if part.role == Role::Datastore {
+                changes.extend(redundancy(words, verdict, index));
+            }
+            changes
+        }
+        Reason::NobodyElects if part.role == Role::Service => vec![Change::Shared(index)],
+        Reason::NobodyElects => vec![Change::Several(index)],
+        Reason::VotersShort => redundancy(words, verdict, part.voters().unwrap_or(index)),
+        Reason::ComesBack
+        | Reason::Gone
+        | Reason::DiskAway
+        | Reason::LastDisk
+        | Reason::NoMajority
+        | Reason::ReadsOnly => {
+            // Nothing copies what a service keeps on a disk of its own.
+            let alone = part.role == Role::Service && part.keeps == Keeps::Disk && part.shape == Shape::AnyOf;
+            let shared = alone.then_some(Change::Shared(index));
+            shared.into_iter().chain(redundancy(words, verdict, index)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Members, and machines or zones for them, of which so many may be lost as are.
+fn redundancy(words: &Words<'_>, verdict: &Verdict, index: usize) -> Vec<Change> {
+    let (system, part) = (words.system, &words.system.parts[index]);
+    let lost = u32::try_from(verdict.faults.len()).unwrap_or(1);
+    let wanted = wanted(part, lost);
+    let have = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut changes = Vec::new();
+    if part.role == Role::Balancer && part.members.len() < 2 {
+        changes.extend([Change::Nodes(wanted), Change::Vip]);
+        return changes;
+    }
+    let one = part.role == Role::Datastore && part.shape == Shape::AnyOf;
+    let short = have(part.members.len()) < wanted;
+    if short {
+        changes.push(if one { Change::Several(index) } else { Change::Members(index, wanted) });
+    }
+    // One server becomes three, each with a node of its own.
+    let (wanted, apart) = if short && one { (wanted.max(3), true) } else { (wanted, part.apart) };
+    let of_node = |how: How| matches!(how, How::NodeLost | How::CutOff | How::Drained);
+    let places = verdict.faults.iter().any(|fault| fault.hits.iter().any(|hit| of_node(hit.how)));
+    let zones = verdict.faults.iter().any(|fault| {
+        fault.kind == Kind::ZoneLoss || (fault.kind == Kind::NetworkCut && system.zones.contains(&fault.subject))
+    });
+    if zones && have(system.zones.len()) < wanted {
+        changes.push(Change::Zones(wanted));
+    }
+    if (places || (short && apart)) && !system.nodes.is_empty() && have(system.nodes.len()) < wanted {
+        changes.push(Change::Nodes(wanted));
+    }
+    if places && !apart {
+        changes.push(Change::Spread(index));
+    }
+    changes
+}
+
+/// Members of which so many may be lost.
+fn wanted(part: &Part, lost: u32) -> u32 {
+    match part.shape {
+        Shape::AnyOf => lost + 1,
+        Shape::PrimaryReplica { followers, .. } => 1 + followers + lost,
+        Shape::Quorum => 2 * lost + 1,
+    }
+}

@@ -1,0 +1,341 @@
+//! Why a failure costs what it costs.
+
+use crate::failure::{Effect, Fault, How, Kind, Outcome, Part, Reason, Role, Roll, Shape, System, Verdict};
+
+use super::text::{all_of, one_of, time, verb};
+use super::{Origin, Words};
+
+/// What happens, what comes of it where it costs most, and what callers are not told.
+pub(super) fn why(words: &Words<'_>, verdict: &Verdict) -> String {
+    let events: Vec<String> = verdict.faults.iter().map(|fault| event(words.system, fault)).collect();
+    let mut sentences = vec![match events.as_slice() {
+        [one] => format!("{one}."),
+        several => format!("At the same time: {}.", several.join("; ")),
+    }];
+    sentences.extend(perhaps(words, verdict));
+    let whole = &verdict.effect;
+    let hit = |part: usize| verdict.parts.iter().find(|(other, _)| *other == part).map(|(_, effect)| effect);
+    let same = |effect: &&Effect| (effect.outcome, effect.reason) == (whole.outcome, whole.reason);
+    let own = hit(whole.part).filter(same).unwrap_or(whole);
+    sentences.push(Case::new(words, verdict, own).consequence());
+    // The longest wait may be for something else than what is worst.
+    let end = |effect: &Effect| effect.lapse.map(|lapse| lapse.max);
+    if end(own) != end(whole) && whole.outcome > Outcome::Survives {
+        let last = words.missed(verdict).find(|(part, effect)| *part != whole.part && end(effect) == end(whole));
+        sentences.extend(last.map(|(_, effect)| Case::new(words, verdict, effect).consequence()));
+    }
+    sentences.extend(untold(words, verdict));
+    sentences.join(" ")
+}
+
+/// That what stands on a machine need not stand there, where nothing says where it stands.
+fn perhaps(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
+    let Origin::Manifests(hand) = words.origin else { return None };
+    let of_places = verdict.faults.iter().filter(|fault| !fault.nodes.is_empty());
+    let mut parts: Vec<usize> = of_places.flat_map(|fault| &fault.hits).map(|hit| hit.part).collect();
+    parts.dedup();
+    parts.retain(|part| hand.parts.get(*part).is_some_and(|part| part.anywhere));
+    parts.sort_unstable();
+    parts.dedup();
+    let names: Vec<&str> = parts.iter().map(|part| words.system.parts[*part].name.as_str()).collect();
+    let stands = verb(names.len(), "stands", "stand");
+    (!names.is_empty()).then(|| format!("That {} {stands} there may be: nothing says where.", all_of(&names)))
+}
+
+/// What happens, without a stop.
+fn event(system: &System, fault: &Fault) -> String {
+    let mut members: Vec<&str> = Vec::new();
+    for hit in &fault.hits {
+        let name = system.parts[hit.part].members[hit.member].name.as_str();
+        if !members.contains(&name) {
+            members.push(name);
+        }
+    }
+    let subject = &fault.subject;
+    let (names, many) = (all_of(&members), members.len());
+    let of_place = |what: &str| {
+        let zone = if system.zones.contains(subject) && !system.nodes.iter().any(|node| node.name == *subject) {
+            "zone "
+        } else {
+            ""
+        };
+        let with = if many == 0 { ", on which nothing runs".to_owned() } else { format!(", with {names}") };
+        format!("{zone}{subject} {what}{with}")
+    };
+    match fault.kind {
+        Kind::ReplicaCrash | Kind::DatastorePrimaryCrash | Kind::DatastoreReplicaCrash | Kind::BalancerCrash => {
+            format!("{names} {}", verb(many, "ends", "end"))
+        }
+        Kind::ReplicaHang | Kind::DatastorePrimaryHang => {
+            format!("{names} {} still, with open connections", verb(many, "stands", "stand"))
+        }
+        Kind::NodeLoss | Kind::ZoneLoss => of_place("is lost"),
+        Kind::NetworkCut => of_place("is cut off from the others and goes on"),
+        Kind::Drain => of_place("is emptied on purpose"),
+        Kind::DatastoreMajorityLoss => format!("{names} end and are not started again"),
+        Kind::DatastoreRestart => format!("{names} {} and is started again at once", verb(many, "ends", "end")),
+        Kind::DatastoreDiskLoss => format!("{names} {} on an empty disk", verb(many, "starts", "start")),
+        Kind::DatastoreUnreachable => format!("{subject} does not answer"),
+        Kind::RollingUpdate => {
+            let of = fault.hits.first().map_or(Roll::OneByOne, |hit| system.parts[hit.part].clocks.roll);
+            match of {
+                Roll::OneByOne => format!("{subject} is replaced, one member after the other"),
+                Roll::Together if many > 1 => format!("{subject} is replaced, all members at the same time"),
+                Roll::Together => format!("{subject} is replaced"),
+                Roll::ByHand => format!("{subject} is replaced by hand, one member after the other"),
+            }
+        }
+    }
+}
+
+/// A part with what it costs it.
+struct Case<'a> {
+    system: &'a System,
+    verdict: &'a Verdict,
+    part: &'a Part,
+    effect: &'a Effect,
+    /// Members that are hit, by name.
+    hit: Vec<&'a str>,
+    /// Those that are not.
+    left: Vec<&'a str>,
+    /// Services that work with it.
+    users: Vec<&'a str>,
+}
+
+impl<'a> Case<'a> {
+    fn new(words: &Words<'a>, verdict: &'a Verdict, effect: &'a Effect) -> Self {
+        let part = &words.system.parts[effect.part];
+        let hits = || verdict.faults.iter().flat_map(|fault| &fault.hits).filter(|hit| hit.part == effect.part);
+        let members = part.members.iter().enumerate();
+        let (hit, left): (Vec<_>, Vec<_>) = members.partition(|(at, _)| hits().any(|hit| hit.member == *at));
+        let names = |members: Vec<(usize, &'a crate::failure::Member)>| {
+            members.into_iter().map(|(_, member)| member.name.as_str()).collect()
+        };
+        let users = words.users(effect.part);
+        Self { system: words.system, verdict, part, effect, hit: names(hit), left: names(left), users }
+    }
+
+    fn consequence(&self) -> String {
+        let name = &self.part.name;
+        let (hit, count) = (all_of(&self.hit), self.hit.len());
+        let (others, one) = (all_of(&self.left), one_of(&self.left));
+        let (left, of) = (self.effect.left, self.effect.of);
+        let within = self.within();
+        // Nobody asks those that vote before the primary is lost.
+        if self.part.role == Role::Voter && self.effect.outcome == Outcome::Survives && left * 2 <= of {
+            return format!(
+                "{left} of {of} members of {name} are left, not more than half: nothing changes until the primary is \
+                 lost, and then nobody takes over."
+            );
+        }
+        match self.effect.reason {
+            Reason::Untouched => "Clients need nothing of it.".to_owned(),
+            Reason::OthersServe => format!("{others} {} at once.", verb(self.left.len(), "serves", "serve")),
+            Reason::ShareUntilSeen => format!(
+                "Until {} found out{within}, {count} of {of} requests to {name} {}; {others} {} the rest.",
+                verb(count, "that is", "they are"),
+                verb(count, "fails", "fail"),
+                verb(self.left.len(), "serves", "serve")
+            ),
+            Reason::ShareForEver => {
+                let (it, share) = (verb(count, "it", "they"), verb(count, "fails", "fail"));
+                format!(
+                    "Nothing finds out that {it} cannot answer: {count} of {of} requests to {name} {share} for as long."
+                )
+            }
+            Reason::ComesBack if of == 1 => {
+                format!("Nothing stands in for {}: it serves again{within}.", self.it_or(&hit))
+            }
+            Reason::ComesBack => format!("None of {name} is left: enough of them serve again{within}."),
+            Reason::Gone if of == 1 => {
+                format!("Nothing stands in for {}, and {}.", self.it_or(&hit), self.back_with_place())
+            }
+            Reason::Gone => format!("None of {name} is left, and {}.", self.back_with_place()),
+            Reason::TakesOver => format!("{}{within}.", self.takeover(&one)),
+            Reason::BackFirst => format!("It is the primary, and back{within}, before another takes over."),
+            Reason::Follower if self.part.shape == Shape::Quorum => {
+                format!("{left} of {of} members of {name} are left, which is more than half, and go on.")
+            }
+            Reason::Follower => format!("{hit} only {}: the primary goes on.", verb(count, "follows", "follow")),
+            Reason::Voter => format!("{left} of {of} members of {name} are left, which is more than half."),
+            Reason::VotersShort => format!("{} {}.", self.voters_short(), self.until_back()),
+            Reason::NobodyElects => format!("Nothing takes over from {hit} {}.", self.until_back()),
+            Reason::ReadsOnly => format!("{} {}.", self.reads_only(), self.until_started()),
+            Reason::NoMajority => format!(
+                "{left} of {of} members of {name} {} left, not more than half: no answers {}.",
+                verb(left as usize, "is", "are"),
+                self.until_started()
+            ),
+            Reason::InMemory => self.in_memory(match self.it_or(&hit) {
+                "it" => "It",
+                names => names,
+            }),
+            Reason::LastDisk if of == 1 => format!("No other disk has what {name} keeps."),
+            Reason::LastDisk => format!("Too few disks of {name} are left with what it keeps."),
+            Reason::OtherDisks if self.part.shape == Shape::Quorum => format!(
+                "{left} of {of} members of {name} are left and go on; {hit} {} not start before a person names {} \
+                 anew.",
+                verb(count, "does", "do"),
+                verb(count, "it", "them")
+            ),
+            Reason::OtherDisks => {
+                format!("{others} {} copies, from which it is filled.", verb(self.left.len(), "has", "have"))
+            }
+            Reason::DiskAway => self.disk_away(),
+            Reason::CutOff => format!(
+                "{hit} may be the primary and takes writes until it notices; {one} takes over{within}, and what was \
+                 written to the other side is gone."
+            ),
+            Reason::Elsewhere => match self.users.as_slice() {
+                [] => format!("Somebody else runs {name}: nothing here brings it back."),
+                users => format!(
+                    "Somebody else runs {name}: nothing here brings it back, and {} {} it.",
+                    all_of(users),
+                    verb(users.len(), "needs", "need")
+                ),
+            },
+            Reason::NotCritical => format!("The services go on without {name}."),
+            Reason::Planned => format!("{others} {} meanwhile.", verb(self.left.len(), "serves", "serve")),
+            Reason::HandsOver => format!("{hit} hands over before it is ended: {one} takes over{within}."),
+            Reason::Blocked => {
+                format!("The budget of {name} lets no more be ended: the drain waits until a person ends {hit}.")
+            }
+        }
+    }
+
+    /// ` within 2.5-3.6 s`; nothing where it takes no time, or no time is known.
+    fn within(&self) -> String {
+        match self.effect.lapse {
+            Some(lapse) if lapse.max > 0 => format!(" within {}", time(lapse)),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether a machine takes it along, so that it need not be the primary.
+    fn by_place(&self) -> bool {
+        self.verdict.faults.iter().any(|fault| !fault.nodes.is_empty())
+    }
+
+    /// What a lost machine took along is back when that is.
+    fn back_with_place(&self) -> String {
+        if !self.by_place() {
+            return "nothing brings it back".to_owned();
+        }
+        let places: Vec<&str> = self
+            .verdict
+            .faults
+            .iter()
+            .filter(|fault| !fault.nodes.is_empty())
+            .map(|fault| fault.subject.as_str())
+            .collect();
+        format!("nothing starts it elsewhere: it is back when {} {}", all_of(&places), verb(places.len(), "is", "are"))
+    }
+
+    /// What was named just before needs no name again.
+    fn it_or<'b>(&self, names: &'b str) -> &'b str {
+        let named = match self.verdict.faults.as_slice() {
+            [fault] => fault.nodes.is_empty() && fault.kind != Kind::RollingUpdate,
+            _ => false,
+        };
+        if named && self.hit.len() == 1 { "it" } else { names }
+    }
+
+    fn takeover(&self, one: &str) -> String {
+        let hit = all_of(&self.hit);
+        let is = if self.by_place() { format!("{hit} may be") } else { "It is".to_owned() };
+        match (self.part.role, self.part.shape, self.part.voters()) {
+            (Role::Balancer, ..) => {
+                let holds = if self.by_place() { format!("{hit} may hold") } else { "It holds".to_owned() };
+                format!("{holds} the address: {one} takes it over")
+            }
+            (_, Shape::Quorum, _) => format!("{is} the leader: the others choose another"),
+            (.., Some(voters)) => {
+                let voters = &self.system.parts[voters].name;
+                format!("{is} the primary: most of {voters} give it up, and {one} takes over")
+            }
+            _ => format!("{is} the primary: {one} takes over"),
+        }
+    }
+
+    fn until_back(&self) -> String {
+        match self.effect.lapse {
+            Some(_) => format!("before it is back{}", self.within()),
+            None => "until a person acts".to_owned(),
+        }
+    }
+
+    fn until_started(&self) -> String {
+        match self.effect.lapse {
+            Some(lapse) => format!("for {}", time(lapse)),
+            None => "until others are started".to_owned(),
+        }
+    }
+
+    fn voters_short(&self) -> String {
+        let Some(part) = self.part.voters() else { return "Nobody can take over".to_owned() };
+        let voters = &self.system.parts[part];
+        let hits = self.verdict.faults.iter().flat_map(|fault| &fault.hits).filter(|hit| hit.part == part);
+        let mut members: Vec<usize> = hits.map(|hit| hit.member).collect();
+        members.sort_unstable();
+        members.dedup();
+        let of = voters.members.len();
+        format!(
+            "{} of {of} members of {} are left, not more than half: nobody takes over",
+            of - members.len(),
+            voters.name
+        )
+    }
+
+    fn reads_only(&self) -> String {
+        let (left, of, name) = (self.effect.left, self.effect.of, &self.part.name);
+        let followers = match self.part.shape {
+            Shape::PrimaryReplica { followers, .. } => followers,
+            Shape::AnyOf | Shape::Quorum => 0,
+        };
+        let are = verb(left as usize, "is", "are");
+        let follow = verb(followers as usize, "follows", "follow");
+        let (what, none) = if self.part.clocks.takeover.guarded {
+            ("clients are let in", "no answers")
+        } else {
+            ("writes are taken", "reads only")
+        };
+        format!(
+            "{left} of {of} members of {name} {are} left, and {what} only while {followers} {follow} the primary: {none}"
+        )
+    }
+
+    fn in_memory(&self, hit: &str) -> String {
+        let keeps = verb(self.hit.len(), "keeps", "keep");
+        let ends = "in memory alone, which ends with the process";
+        let hangs = |hit: &crate::failure::Hit| hit.how == How::Hung;
+        if self.verdict.faults.iter().flat_map(|fault| &fault.hits).all(hangs) {
+            return format!("{hit} {keeps} the state {ends}, and only ending it makes it answer.");
+        }
+        format!("{hit} {keeps} the state {ends}.")
+    }
+
+    fn disk_away(&self) -> String {
+        let nodes = self.verdict.faults.iter().flat_map(|fault| &fault.nodes);
+        let mut nodes: Vec<usize> = nodes.copied().collect();
+        nodes.dedup();
+        let names: Vec<&str> = nodes.iter().map(|node| self.system.nodes[*node].name.as_str()).collect();
+        let (name, back) = (&self.part.name, verb(names.len(), "that is", "they are"));
+        format!("What {name} keeps is on the disk of {} alone: it is back when {back}.", all_of(&names))
+    }
+}
+
+/// That callers are not told, and take wrong answers for right ones.
+fn untold(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
+    let bad = |part: usize| {
+        let away = |(other, effect): &(usize, Effect)| {
+            effect.outcome > Outcome::Survives && {
+                words.closures[part].binary_search(other).is_ok() && words.system.parts[*other].role != Role::Voter
+            }
+        };
+        verdict.parts.iter().any(away)
+    };
+    let deceived = |part: &&Part| part.needs.iter().any(|need| !need.honest && bad(need.part));
+    let names: Vec<&str> = words.system.parts.iter().filter(deceived).map(|part| part.name.as_str()).collect();
+    let passes = verb(names.len(), "passes", "pass");
+    (!names.is_empty()).then(|| format!("Meanwhile {} {passes} on wrong answers as right ones.", all_of(&names)))
+}
