@@ -195,6 +195,7 @@ fn servers(settings: &Settings, facts: &Facts) -> Component {
     let hand_over = template::context([
         ("password_file", facts.password_file.as_str().into()),
         ("name", settings.datastore.value.as_str().into()),
+        ("quorum", facts.quorum.into()),
     ]);
     let caught_up = template::context([("port", port.into())]);
     let mut files = vec![

@@ -119,17 +119,22 @@ impl Process {
     pub(super) fn stop(&self, start: u32, grace: Duration) {
         self.state().doomed = true;
         let since = Instant::now();
-        let (pause, words) = &self.container.pre_stop;
+        self.hook(start, grace);
+        if self.sleep(self.container.pre_stop.0.min(grace), |state| state.start != start) {
+            let left = grace.saturating_sub(since.elapsed()).max(LEAST_GRACE).as_secs();
+            run(&mut command(&["stop", "--time", &left.to_string(), &self.docker_name(start)]));
+        }
+    }
+
+    /// What it does before it is stopped.
+    pub(super) fn hook(&self, start: u32, grace: Duration) {
+        let words = &self.container.pre_stop.1;
         if !words.is_empty() {
             let name = self.docker_name(start);
             let words = words.iter().map(String::as_str);
             let output = within(grace, &["exec", &name].into_iter().chain(words).collect::<Vec<_>>());
             let said = output.map(|it| text(&it.stdout) + &text(&it.stderr));
             self.say(&format!("hook: {}", said.as_deref().unwrap_or("no end").trim()));
-        }
-        if self.sleep((*pause).min(grace), |state| state.start != start) {
-            let left = grace.saturating_sub(since.elapsed()).max(LEAST_GRACE).as_secs();
-            run(&mut command(&["stop", "--time", &left.to_string(), &self.docker_name(start)]));
         }
     }
 

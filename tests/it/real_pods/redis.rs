@@ -25,24 +25,36 @@ fn after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     text[at..].split([',', '\r']).next()
 }
 
-/// What one sentinel says of the primary, if it finds everything there: the address.
-fn named(sentinel: &Process) -> Option<String> {
+/// What one sentinel says of the primary: the address, and whether it finds everything there.
+fn said(sentinel: &Process) -> Option<(String, bool)> {
     let said = info((sentinel.address, SENTINEL).into(), &[PLAIN], "sentinel");
     let whole = said.contains("status=ok,") && said.contains(",slaves=2,sentinels=3");
-    after(&said, ",address=").filter(|_| whole).map(str::to_owned)
+    Some((after(&said, ",address=")?.to_owned(), whole))
+}
+
+/// The server at an address that sentinels tell.
+fn server<'a>(cluster: &'a Cluster, address: &str) -> Option<&'a Process> {
+    // They call it by its name or by its address.
+    let host = address.split(':').next()?;
+    let is = |it: &&Process| it.address.to_string() == host || host.split('.').next() == Some(&it.pod);
+    cluster.all("redis").find(is)
+}
+
+/// The pod that all sentinels name the primary, whatever they find there.
+pub(super) fn named(cluster: &Cluster) -> Option<String> {
+    let all: Option<BTreeSet<String>> = cluster.all("redis-sentinel").map(|it| Some(said(it)?.0)).collect();
+    let address = all.filter(|all| all.len() == 1)?.pop_first()?;
+    Some(server(cluster, &address)?.pod.clone())
 }
 
 /// The pod of the primary, when all sentinels name the same, know everybody, and all replicas follow.
 pub(super) fn primary(cluster: &Cluster) -> Option<String> {
-    let names: Option<BTreeSet<String>> = cluster.all("redis-sentinel").map(named).collect();
-    let named = names.filter(|names| names.len() == 1)?.pop_first()?;
-    // Sentinels call it by its name or by its address.
-    let host = named.split(':').next()?;
-    let is = |it: &&Process| it.address.to_string() == host || host.split('.').next() == Some(&it.pod);
-    let server = cluster.all("redis").find(is)?;
+    let whole = cluster.all("redis-sentinel").all(|it| said(it).is_some_and(|(_, whole)| whole));
+    let pod = named(cluster).filter(|_| whole)?;
+    let server = cluster.process(&pod, "redis");
     let said = info((server.address, SERVER).into(), &["probe", "probe"], "replication");
     let following = said.lines().filter(|line| line.starts_with("slave") && line.contains(",state=online,")).count();
-    (said.contains("role:master") && following == 2).then(|| server.pod.clone())
+    (said.contains("role:master") && following == 2).then_some(pod)
 }
 
 /// How often the primary changed so far, as the sentinel saw it that saw most.

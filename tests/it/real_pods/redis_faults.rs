@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::cluster::Cluster;
 use super::docker::docker;
 use super::outages::PLAIN;
-use super::redis::{primary, switches};
+use super::redis::{named, primary, switches};
 use crate::load::bars::{self, few, in_time, never, tell};
 use crate::load::redis;
 use crate::support::skip;
@@ -28,6 +28,9 @@ const SETTLED: Duration = Duration::from_secs(60);
 /// less than this is never replaced.
 const UNNOTICED: Duration = Duration::from_secs(1);
 
+/// Long enough to be replaced, and for the probes to find it.
+const HUNG: Duration = Duration::from_secs(8);
+
 struct Faults {
     cluster: Cluster,
     /// Where writers reach the proxy of a service's pod.
@@ -46,7 +49,11 @@ fn multi_node_redis_loses_nothing_it_acknowledged() {
         ("all killed", Faults::all_killed),
     ];
     // On hosts, with the same configuration, they are in tests too.
-    let more: &[bars::Step<Faults>] = &[("restarted at once", Faults::restarted_at_once), ("cut off", Faults::cut_off)];
+    let more: &[bars::Step<Faults>] = &[
+        ("restarted at once", Faults::restarted_at_once),
+        ("cut off", Faults::cut_off),
+        ("beside one that hung", Faults::handed_over_twice),
+    ];
     // Each waits until all is settled.
     bars::all(TEST, &Faults { cluster, proxy }, &bars::with_more(steps, more), |_| ());
 }
@@ -109,12 +116,31 @@ impl Faults {
         self.suffer("killed", 15, (1..=1, NONE), |pod| self.crash(pod, Duration::from_secs(10)));
     }
 
+    /// When it goes on it takes itself for the primary for some seconds more, and its probe may end it meanwhile: what
+    /// it does before it ends must leave the one that took its place alone.
     fn hung(&self) {
         self.suffer("hung", 13, (1..=1, NONE), |pod| {
             let redis = self.cluster.process(pod, "redis");
+            let start = redis.state().start;
             redis.signal("STOP");
-            sleep(Duration::from_secs(8));
+            sleep(HUNG);
             redis.signal("CONT");
+            redis.hook(start, Duration::from_secs(redis.grace));
+        });
+    }
+
+    /// Its successor is drained while it still takes itself for the primary.
+    fn handed_over_twice(&self) {
+        self.suffer("handed over beside one that hung", 40, (2..=2, NONE), |pod| {
+            let hung = self.cluster.process(pod, "redis");
+            hung.signal("STOP");
+            sleep(HUNG);
+            let next = named(&self.cluster).expect("the sentinels name another");
+            hung.signal("CONT");
+            let next = self.cluster.process(&next, "redis");
+            next.starts_again_after(Duration::ZERO);
+            let start = next.state().start;
+            next.stop(start, Duration::from_secs(next.grace));
         });
     }
 

@@ -22,47 +22,110 @@ administer() {
     ask "$address" --user sentinel --pass "$password" "$@"
 }
 
-# A line of a server's own account of replication.
+# Sets $said to what a line of a server's own account of replication says. Each program that runs meanwhile is time in
+# which writes wait.
 replication() {
-    administer "$1" info replication | tr -d '\r' | sed -n "s/^$2://p"
+    said=$(administer "$1" info replication)
+    case $said in
+    *"
+$2:"*) said=${said#*"
+$2:"} ;;
+    *) said='' ;;
+    esac
+    said=${said%%[!A-Za-z0-9_.:-]*}
 }
 
 # Whether no replica that answers lacks anything this server has. They are asked themselves: what this server knows of
 # them is up to a second old.
 replicated() {
-    all=$(replication "$self" master_repl_offset)
+    replication "$self" master_repl_offset
+    all=$said
     for server in $REDIS_SERVERS; do
         if [ "$server" = "$self" ]; then continue; fi
-        seen=$(replication "$server" slave_repl_offset)
-        if [ -n "$seen" ] && [ "$seen" != "$all" ]; then return 1; fi
+        replication "$server" slave_repl_offset
+        if [ -n "$said" ] && [ "$said" != "$all" ]; then return 1; fi
     done
 }
 
-# Another server that has become the primary.
-successor() {
-    for server in $REDIS_SERVERS; do
-        if [ "$server" != "$self" ] && [ "$(replication "$server" role)" = master ]; then
-            echo "$server"
-            return
-        fi
+# Sets $other to another server that takes itself for the primary, if there is one.
+another() {
+    for other in $REDIS_SERVERS; do
+        if [ "$other" = "$self" ]; then continue; fi
+        replication "$other" role
+        if [ "$said" = master ]; then return; fi
     done
+    return 1
 }
 
-if [ "$(replication "$self" role)" != master ]; then
+# Whether a sentinel names this server the primary.
+names() {
+    [ "$(ask "$1" sentinel get-master-addr-by-name store)" = "${self%:*}
+${self##*:}" ]
+}
+
+# Whether this is the primary, and enough sentinels say so. One that hung takes itself for the primary for some seconds
+# more: a failover that it asks for replaces the one that is, in the midst of its writes (seen: 0.3 s of them lost).
+is_primary() {
+    replication "$self" role
+    if [ "$said" != master ]; then return 1; fi
+    votes=0
+    for sentinel in $REDIS_SENTINELS; do
+        if names "$sentinel"; then votes=$((votes + 1)); fi
+    done
+    [ "$votes" -ge 2 ]
+}
+
+# Sets $up to the seconds that the machine is up.
+clock() {
+    read -r up _ </proc/uptime
+    up=${up%.*}
+}
+
+# Sets $end to so many seconds from now: a server that is gone takes 2 s to be asked.
+allow() {
+    clock
+    end=$((up + $1))
+}
+
+over() {
+    clock
+    [ "$up" -gt "$end" ]
+}
+
+# Lets writes wait.
+pause() {
+    clock
+    paused=$up
+    administer "$self" client pause 4000 write >/dev/null
+}
+
+if ! is_primary; then
     echo "hand-over: $self is not the primary"
     exit 0
 fi
+# One that hung, as above: neither may the sentinels choose it, nor is it the one that they chose.
+allow 20
+while another; do
+    if over; then
+        echo "hand-over: $other takes itself for the primary too; the sentinels have not mended that in 20 s" >&2
+        exit 1
+    fi
+    sleep 0.2
+done
 trap 'administer "$self" client unpause >/dev/null' EXIT
 trap 'exit 1' INT TERM HUP
-administer "$self" client pause 4000 write >/dev/null
-tries=0
-until replicated || [ "$tries" -ge 10 ]; do
-    tries=$((tries + 1))
+pause
+allow 2
+until replicated; do
+    if over; then
+        echo 'hand-over: a replica lacks what this server has, and the sentinels may choose it; try again later' >&2
+        exit 1
+    fi
     sleep 0.05
 done
 begun=''
 for sentinel in $REDIS_SENTINELS; do
-    if [ "$(ask "$sentinel" sentinel failover store)" = OK ]; then
+    if names "$sentinel" && [ "$(ask "$sentinel" sentinel failover store)" = OK ]; then
         begun=$sentinel
         break
     fi
@@ -71,29 +134,28 @@ if [ -z "$begun" ]; then
     echo 'hand-over: no sentinel begins a failover; is there a replica that follows?' >&2
     exit 1
 fi
-tries=0
-until new=$(successor) && [ -n "$new" ]; do
-    tries=$((tries + 1))
-    if [ "$tries" -ge 100 ]; then
+allow 10
+until another; do
+    if over; then
         echo 'hand-over: the failover has not come about within 10 s' >&2
         exit 1
     fi
+    # What this server took now, the next one would never see.
+    if [ "$((up - paused))" -ge 1 ]; then pause; fi
     sleep 0.05
 done
 # The sentinels would demote this server too, some ten seconds from now. At once, it is the replica that the new primary
 # must have before it takes writes, and there are not two primaries in between.
-administer "$self" slaveof "${new%:*}" "${new##*:}" >/dev/null
-tries=0
-until sh /etc/redis/caught-up.sh || [ "$tries" -ge 100 ]; do
-    tries=$((tries + 1))
+administer "$self" slaveof "${other%:*}" "${other##*:}" >/dev/null
+allow 20
+until sh /etc/redis/caught-up.sh || over; do
     sleep 0.1
 done
 # Before this one goes, the others must follow too, as far as there are others.
-tries=0
 others=0
 for server in $REDIS_SERVERS; do others=$((others + 1)); done
-until [ "$(replication "$new" connected_slaves)" = "$((others - 1))" ] || [ "$tries" -ge 30 ]; do
-    tries=$((tries + 1))
+allow 5
+until replication "$other" connected_slaves && [ "$said" = "$((others - 1))" ] || over; do
     sleep 0.1
 done
-echo "hand-over: $self is a replica of $new now"
+echo "hand-over: $self is a replica of $other now"
