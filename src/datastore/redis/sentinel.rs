@@ -38,8 +38,8 @@ const DOWN_AFTER: &[(&str, u64)] = &[
 /// up. Less than the whole, as both look at it only now and then.
 const HUNG_SHARE: u64 = 60;
 
-/// The silence that a sentinel which has just started forgives, in milliseconds, and for how long it does: servers begin
-/// within some four seconds of their sentinels on a busy machine.
+/// The silence that a sentinel which has just started forgives, in milliseconds, until it finds a primary that a replica
+/// follows, or for so long: servers begin within some four seconds of their sentinels on a busy machine.
 const PATIENCE: u64 = 10_000;
 
 pub(super) fn read(fields: &mut Fields<'_>, settings: Option<Settings>) -> Option<Store> {

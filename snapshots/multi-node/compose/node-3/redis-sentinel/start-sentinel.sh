@@ -46,11 +46,35 @@ fi
 } >"$state.new"
 mv "$state.new" "$state"
 
+ask() {
+    REDISCLI_AUTH=$password redis-cli -p 26379 --no-auth-warning --raw sentinel "$@" store 2>/dev/null || true
+}
+
+# Of fields, each on a line before its value, prints what is said of servers that answer: their part, and their link.
+answering() {
+    while read -r key && read -r value; do
+        case $key in
+        flags) flags=$value ;;
+        role-reported | master-link-status) echo "$flags $value" ;;
+        esac
+    done
+}
+
+# Whether the primary answers and a replica follows it.
+stands() {
+    ask master | answering | grep -qx 'master master' && ask replicas | answering | grep -qx 'slave ok'
+}
+
 # Servers start after the sentinels, which tell them who the primary is. A sentinel that took them for dead meanwhile
 # would replace a primary that has just begun to take writes by a replica that does not follow it yet (seen when
-# everything starts at once). So it is patient at first.
+# everything starts at once). So it is patient at first; but no longer than it must, as the next host may be lost soon
+# after this one is back, and the sentinels that are left must agree.
 {
-    sleep 10
+    waited=0
+    until stands || [ "$waited" -ge 10000 ]; do
+        sleep 0.5
+        waited=$((waited + 500))
+    done
     until REDISCLI_AUTH=$password redis-cli -p 26379 --no-auth-warning sentinel set store down-after-milliseconds 2000 >/dev/null 2>&1; do
         sleep 1
     done
