@@ -64,6 +64,7 @@ pub(crate) fn run(load: &Load<'_>, fault: impl FnOnce(Instant)) -> Report {
     static RUN: AtomicU32 = AtomicU32::new(0);
     // As the services' keys begin: a generated Redis takes no others.
     let prefix = format!("controller:test-{}-{}", std::process::id(), RUN.fetch_add(1, Ordering::Relaxed));
+    let _alone = super::alone();
     let start = Instant::now();
     let mut report = Report::default();
     scope(|scope| {

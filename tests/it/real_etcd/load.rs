@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::cluster;
 use crate::http;
-use crate::load::Gap;
 use crate::load::bars::Measured;
+use crate::load::{Gap, alone};
 
 const WRITERS: u32 = 6;
 /// Between two writes of one writer: all together make 120 a second.
@@ -50,6 +50,7 @@ impl Measured for Report {
 pub(super) fn during(proxy: SocketAddr, fault: impl FnOnce()) -> Report {
     static RUN: AtomicU32 = AtomicU32::new(0);
     let prefix = format!("test-{}-{}-", std::process::id(), RUN.fetch_add(1, Ordering::Relaxed));
+    let _alone = alone();
     let (start, over) = (Instant::now(), AtomicBool::new(false));
     let mut report = Report::default();
     scope(|scope| {

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::deployment::{balancer, now, send};
 use crate::http;
-use crate::load::Gap;
 use crate::load::bars::Measured;
+use crate::load::{Gap, alone};
 
 /// What is read.
 pub(super) const READ: &str = "read-all-the-time";
@@ -57,6 +57,7 @@ pub(super) fn during(host: &str, fault: impl FnOnce()) -> Report {
     static RUN: AtomicU32 = AtomicU32::new(0);
     let prefix = format!("load-{}-", RUN.fetch_add(1, Ordering::Relaxed));
     let at = balancer(host);
+    let _alone = alone();
     let (start, over) = (Instant::now(), AtomicBool::new(false));
     let mut report = Report::default();
     scope(|scope| {
