@@ -61,13 +61,13 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers() && section.is_http()) {
         let servers = section.all("server").count();
         let retries = section.setting("retries").and_then(|(line, rest)| Some((line, rest.first()?)));
-        if let Some((line, _)) = retries.filter(|(_, word)| word.text == "0" && servers > 1) {
+        if let Some((line, count)) = retries.filter(|(_, word)| word.text == "0" && servers > 1) {
             report.find(
                 line.span(),
                 format!("`{}` gives up at the first connection that fails", section.name),
                 "use 1 or more, with `option redispatch`",
             );
-            report.fix(line.words.last().map_or(line.span(), |word| word.span), "3");
+            report.fix(count.span, "3");
         }
     }
 }
