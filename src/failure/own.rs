@@ -14,6 +14,8 @@ pub enum How {
     Drained,
     /// Its process ends.
     Crashed,
+    /// It was started, and takes far longer than usual until it answers.
+    Slow,
     /// Its process stands still, with its connections open.
     Hung,
     /// It cannot be reached, and goes on.
@@ -90,7 +92,7 @@ pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> E
     }
     let by_hand =
         part.clocks.roll == Roll::ByHand && case.struck.iter().any(|struck| struck.is(|how| how == How::Rolled));
-    Effect { person: effect.person || by_hand, ..effect }
+    Effect { person: effect.person && !case.ends_by_itself(&effect) || by_hand || case.never_starts(), ..effect }
 }
 
 /// Leaves out the members that a drain may not end yet, because so many are away already; whether there are any.
@@ -161,6 +163,16 @@ impl Case<'_> {
 
     fn all(&self, how: impl Fn(How) -> bool) -> bool {
         self.struck.iter().all(|struck| how(struck.how))
+    }
+
+    /// Whether what has no known end still has one without a person: those that start slowly answer at some time.
+    fn ends_by_itself(&self, effect: &Effect) -> bool {
+        effect.outcome < Outcome::DataLoss && self.all(|how| how == How::Slow)
+    }
+
+    /// Whether one that starts slowly is ended before it answers, each time again.
+    fn never_starts(&self) -> bool {
+        self.part.clocks.start_allowed.is_some() && self.struck.iter().any(|struck| struck.is(|how| how == How::Slow))
     }
 
     fn any_of(&self) -> Effect {
@@ -237,7 +249,7 @@ impl Case<'_> {
             How::Hung => times.hang,
             How::NodeLost | How::CutOff => times.node,
             How::Drained | How::Rolled => times.planned,
-            How::Restarted | How::Crashed | How::Gone | How::DiskLost => times.crash,
+            How::Restarted | How::Crashed | How::Slow | How::Gone | How::DiskLost => times.crash,
         };
         let agreed = self.around.voters.filter(|_| automatic);
         // Where those that vote must come back first, the primary may be there before them.
@@ -336,6 +348,7 @@ impl Case<'_> {
             Some(Lapse { max: 0, .. }) => self.effect(Outcome::Survives, None, Reason::ComesBack),
             Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse), Reason::ComesBack),
             None if away => Effect { loss: Loss::IfDiskStays, ..self.effect(Outcome::Down, None, Reason::DiskAway) },
+            None if self.all(|how| how == How::Slow) => self.effect(Outcome::Down, None, Reason::Starts),
             None => self.effect(Outcome::Down, None, Reason::Gone),
         };
         if lost == self.of { self.emptied(effect) } else { effect }
@@ -377,6 +390,7 @@ impl Case<'_> {
             let found_out = match struck.how {
                 How::Rolled | How::Drained => Some(clocks.stop),
                 How::Hung => clocks.hang_seen,
+                How::Slow => clocks.start_seen,
                 How::CutOff | How::NodeLost => clocks.node_seen,
                 How::Restarted | How::Crashed | How::Gone | How::DiskLost => clocks.crash_seen,
             };
@@ -413,7 +427,7 @@ impl Case<'_> {
             How::Hung => clocks.revive,
             How::NodeLost | How::CutOff => clocks.moved.filter(|_| self.has_room()),
             How::Drained => clocks.drained.filter(|_| self.has_room()),
-            How::Gone => None,
+            How::Slow | How::Gone => None,
         };
         // A member of a quorum does not start on an empty disk.
         if self.part.shape == Shape::Quorum && self.part.role == Role::Datastore && self.copy_is_lost(struck) {

@@ -166,6 +166,12 @@ pub struct Clocks {
     pub hang_seen: Option<Lapse>,
     /// From the loss of a node until nobody is sent to its members.
     pub node_seen: Option<Lapse>,
+    /// From the start of a member until nobody is sent to it that does not answer yet; no time where it must answer
+    /// before anybody is.
+    pub start_seen: Option<Lapse>,
+    /// Milliseconds after its start in which a member must answer, or it is ended and started again; `None` where
+    /// nothing ends it.
+    pub start_allowed: Option<u64>,
     /// Until a member that crashed serves again.
     pub restart: Option<Lapse>,
     /// Until a member that hangs is ended and serves again.

@@ -28,6 +28,11 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         crash_seen: unless_called(Some(clocks::ENDPOINTS)),
         hang_seen: unless_called(readiness),
         node_seen: unless_called(Some(clocks::NODE_LOST.then(clocks::ENDPOINTS))),
+        // A pod is ready when its startup probe and its readiness probe say so, and at once where it has neither.
+        start_seen: unless_called(
+            (component.probes.startup.is_some() || component.probes.readiness.is_some()).then_some(Lapse::NONE),
+        ),
+        start_allowed: clocks::allowed(component),
         restart: Some(if primary { clocks::primary_again(restart) } else { restart.then(used) }),
         revive: clocks::revived(component).map(|lapse| lapse.then(used)),
         moved: (!stays).then(|| clocks::moved(component).then(used_after_silence)),

@@ -189,6 +189,8 @@ fn later(a: Clocks, b: Clocks) -> Clocks {
         crash_seen: longer(a.crash_seen, b.crash_seen),
         hang_seen: longer(a.hang_seen, b.hang_seen),
         node_seen: longer(a.node_seen, b.node_seen),
+        start_seen: longer(a.start_seen, b.start_seen),
+        start_allowed: [a.start_allowed, b.start_allowed].into_iter().flatten().min(),
         restart: longer(a.restart, b.restart),
         revive: longer(a.revive, b.revive),
         moved: longer(a.moved, b.moved),

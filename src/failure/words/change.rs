@@ -25,6 +25,8 @@ pub(super) enum Change {
     Vip,
     /// Questions that find out that a member of a part hangs.
     Probes(usize),
+    /// A question that a member of a part must answer before anybody is sent to it.
+    AskFirst(usize),
     /// It cannot be hidden, but made shorter.
     Quicker(usize),
     /// A datastore that agrees on each write before it acknowledges it.
@@ -99,6 +101,7 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         Reason::Elsewhere => vec![Change::Elsewhere(index)],
         Reason::Blocked if part.members.len() > 1 => vec![Change::Budget(index)],
         Reason::Blocked => vec![Change::Members(index, 2), Change::Budget(index)],
+        Reason::ShareForEver if slow(verdict) => vec![Change::AskFirst(index)],
         Reason::ShareForEver => vec![Change::Probes(index)],
         Reason::ShareUntilSeen | Reason::TakesOver => vec![Change::Quicker(index)],
         Reason::HandsOver | Reason::BackFirst => vec![Change::Unhidden(index)],
@@ -116,6 +119,7 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         Reason::VotersShort => redundancy(words, verdict, part.voters().unwrap_or(index)),
         Reason::ComesBack
         | Reason::Gone
+        | Reason::Starts
         | Reason::DiskAway
         | Reason::LastDisk
         | Reason::NoMajority
@@ -127,6 +131,11 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether all that happens is that members start slowly.
+fn slow(verdict: &Verdict) -> bool {
+    verdict.faults.iter().flat_map(|fault| &fault.hits).all(|hit| hit.how == How::Slow)
 }
 
 /// Members, and machines or zones for them, of which so many may be lost as are.

@@ -85,6 +85,10 @@ fn in_profile(system: &System, keys: &Keys, change: Change) -> Line {
             set(format!("`{0}.probes.liveness` and `{0}.check`", path(part)))
         }
         Change::Probes(part) => remark(format!("a check of {} that asks more than for a connection", name(part))),
+        Change::AskFirst(part) if system.parts.iter().any(|it| it.role == Role::Balancer) => {
+            set(format!("`{}.check`", path(part)))
+        }
+        Change::AskFirst(part) => set(format!("`{}.probes.readiness`", path(part))),
         Change::Quicker(part) => quicker(system, keys, part),
         Change::Agreeing(_) => remark(
             "a datastore of `kind: etcd`, where the services speak to one, acknowledges only what more than half have",

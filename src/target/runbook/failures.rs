@@ -32,6 +32,9 @@ fn what(topology: &Topology, kind: &str, here: bool) -> String {
         "datastore-disk-loss" if saved => format!("restore the last backup (*{KEEP}*)."),
         "datastore-disk-loss" => "give it a disk; what was on the lost one is only where you saved it.".to_owned(),
         "datastore-majority-loss" => format!("start those that are away, where their disks are.{restore}"),
+        "replica-slow-start" => {
+            "give it longer: more `failures` of its startup probe, or find what it waits for.".to_owned()
+        }
         "datastore-unreachable" => "ask whoever runs it; the services go on by themselves when it is back.".to_owned(),
         "network-cut" => "mend the network; what was cut off goes on by itself.".to_owned(),
         "drain" => format!("bring back what was moved, or replace it (*{REPLACE}*).{restore}"),

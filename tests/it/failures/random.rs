@@ -78,6 +78,8 @@ fn clocks(random: &mut Random) -> Clocks {
         crash_seen: maybe(random),
         hang_seen: maybe(random),
         node_seen: maybe(random),
+        start_seen: maybe(random),
+        start_allowed: (random.below(2) == 0).then_some(60_000),
         restart: later(random),
         revive: later(random),
         moved: later(random),
