@@ -3,7 +3,7 @@
 
 use crate::topology::{Component, Redundancy, Role as Kind, Storage, Topology};
 
-use super::super::system::{Clocks, Lapse, Member, Need, Node, Part, Role, Roll, Shape, Takeover};
+use super::super::system::{Clocks, Lapse, Member, Need, Node, Part, Role, Roll, Shape, Takeover, Update};
 use super::ground::Ground;
 use super::{alone, clocks, direct, unique};
 
@@ -32,6 +32,7 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         // Where it was.
         rolled: None,
         roll: Roll::OneByOne,
+        update: Update::Blind,
         // Drained before it ends.
         stop: Lapse::NONE,
         takeover: match &component.storage {

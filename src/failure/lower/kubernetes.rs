@@ -3,7 +3,7 @@
 
 use crate::topology::{Component, Exposure, KubeVersion, Redundancy, Role, Topology};
 
-use super::super::system::{Clocks, Lapse, Roll};
+use super::super::system::{Clocks, Lapse, Roll, Update};
 use super::clocks;
 use super::ground::Ground;
 
@@ -44,6 +44,13 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
             clocks::made_anew(component).then(used)
         }),
         roll: Roll::OneByOne,
+        update: match component.has_identity() {
+            // `Parallel`: it takes the last one first, whoever else is away.
+            true if component.members => Update::Blind,
+            true => Update::Counted,
+            // Spread is counted for each version by itself.
+            false => Update::Surge { beside: true },
+        },
         stop,
         takeover: clocks::takeover(component),
     }

@@ -1,9 +1,9 @@
 //! How long things take with pods: probes, evictions, and how a workload replaces what it has.
 
 use crate::failure::lower::clocks as known;
-use crate::failure::{Clocks, Lapse, Roll};
+use crate::failure::{Clocks, Lapse, Roll, Update};
 use crate::lint::budget::{share, share_up};
-use crate::manifest::{Container, Probe, Workload};
+use crate::manifest::{Container, Probe, View, Workload};
 
 /// What decides beside the workload's own fields.
 #[derive(Debug, Clone, Copy)]
@@ -106,8 +106,25 @@ pub(super) fn clocks(workload: &Workload<'_>, container: Container<'_>, pods: Po
         drained: drained.then_some(anew),
         rolled: Some(if first && !pods.store { stop } else { anew }),
         roll,
+        update: update(workload, roll, first),
         stop,
         ..Clocks::default()
+    }
+}
+
+/// What an update does while pods are away. `first` is whether the next is there before the one before it goes.
+fn update(workload: &Workload<'_>, roll: Roll, first: bool) -> Update {
+    let parallel = workload.spec.key("podManagementPolicy").word() == Some("Parallel");
+    let of_version = |constraint: View<'_>| {
+        constraint.key("matchLabelKeys").items().any(|key| key.word() == Some("pod-template-hash"))
+    };
+    match roll {
+        Roll::ByHand | Roll::Together => Update::Blind,
+        Roll::OneByOne if workload.kind() == "StatefulSet" && parallel => Update::Blind,
+        Roll::OneByOne if first => {
+            Update::Surge { beside: workload.pod.0.key("topologySpreadConstraints").items().any(of_version) }
+        }
+        Roll::OneByOne => Update::Counted,
     }
 }
 

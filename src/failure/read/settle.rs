@@ -8,7 +8,7 @@ use super::store;
 use super::unit::{Unit, What};
 use crate::failure::lower::clocks as known;
 use crate::failure::words::{Form, Hand, Held};
-use crate::failure::{Clocks, Keeps, Lapse, Member, Need, Part, Role, Roll, Shape, Takeover};
+use crate::failure::{Amounts, Clocks, Keeps, Lapse, Member, Need, Part, Role, Roll, Shape, Takeover};
 
 const TAKEN: Sentence = (
     "{}: one image and numbered names, so they are taken to stand in for one another.",
@@ -198,6 +198,7 @@ fn later(a: Clocks, b: Clocks) -> Clocks {
         rolled: longer(a.rolled, b.rolled),
         stop: a.stop.with(b.stop),
         roll,
+        update: a.update,
         takeover: a.takeover,
     }
 }
@@ -303,6 +304,7 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
         keeps: unit.keeps,
         apart: unit.apart,
         budget: unit.budget,
+        asks: Amounts::default(),
         clocks,
     }
 }
@@ -413,6 +415,7 @@ fn add_elsewhere(
                     keeps: Keeps::Nothing,
                     apart: false,
                     budget: None,
+                    asks: Amounts::default(),
                     clocks: Clocks::default(),
                 });
                 parts.len() - 1

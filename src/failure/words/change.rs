@@ -49,11 +49,16 @@ pub(super) fn changes(words: &Words<'_>, verdict: &Verdict) -> Vec<Change> {
     if whole == Outcome::Survives && verdict.effect.reason != Reason::Blocked {
         return Vec::new();
     }
+    let end = |effect: &Effect| effect.lapse.map(|lapse| lapse.max);
+    // Of what is only interrupted that counts which lasts longest; beside what is worse, what has no end either.
+    let decides = |effect: &Effect| match whole {
+        Outcome::Survives => true,
+        Outcome::Interrupted => end(effect) == end(&verdict.effect),
+        _ => effect.outcome == whole || (effect.outcome > Outcome::Interrupted && effect.lapse.is_none()),
+    };
     let mut changes: Vec<Change> = Vec::new();
     for (part, effect) in words.missed(verdict) {
-        // What is down or lost is mended first; what is only interrupted is told where nothing else is.
-        let told = effect.outcome > Outcome::Interrupted || whole <= Outcome::Interrupted;
-        if told && (effect.outcome > Outcome::Survives || effect.reason == Reason::Blocked) {
+        if decides(effect) && (effect.outcome > Outcome::Survives || effect.reason == Reason::Blocked) {
             for change in of_part(words, verdict, *part, effect) {
                 add(&mut changes, change);
             }

@@ -102,7 +102,12 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
     }
 }
 
-fn on_host(hand: &Hand) -> bool {
+/// Nothing in a file of Compose mends the loss of its host.
+pub(super) const ONE_HOST: &str = "other hosts with the same on them, and an address that moves between these: a file \
+                                   of Compose knows one host alone";
+
+/// Whether all of it is on one host.
+pub(super) fn on_host(hand: &Hand) -> bool {
     hand.parts.iter().all(|part| matches!(part.form, Form::Service | Form::Elsewhere))
 }
 

@@ -80,7 +80,7 @@ fn event(system: &System, fault: &Fault) -> String {
         }
         Kind::ReplicaSlowStart => {
             let (is, takes) = (verb(many, "is", "are"), verb(many, "takes", "take"));
-            format!("{names} {is} started, and {takes} far longer than usual to answer")
+            format!("{names} {is} started again, and {takes} far longer than usual to answer")
         }
         Kind::NodeLoss | Kind::ZoneLoss => of_place("is lost"),
         Kind::NetworkCut => of_place("is cut off from the others and goes on"),

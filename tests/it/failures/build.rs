@@ -7,8 +7,8 @@
 //! `votes=name`, `allowed=60000`, and clocks in milliseconds, `restart=100..500`. A clock that is not set is never, a takeover 0.
 
 use a8ctl::failure::{
-    Analysis, Clocks, Effect, Fault, Keeps, Lapse, Loss, Member, Need, Node, Part, Role, Shape, System, Verdict, each,
-    single,
+    Amounts, Analysis, Clocks, Effect, Fault, Keeps, Lapse, Loss, Member, Need, Node, Part, Role, Shape, System,
+    Verdict, each, single,
 };
 
 pub(crate) fn system(line: &str) -> System {
@@ -55,6 +55,7 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
         keeps: Keeps::Nothing,
         apart: false,
         budget: None,
+        asks: Amounts::default(),
         clocks: Clocks::default(),
     };
     for word in words {

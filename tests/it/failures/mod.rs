@@ -1,5 +1,6 @@
 //! What a8ctl says that a control plane survives.
 
+mod after;
 mod agreement;
 mod build;
 mod command;

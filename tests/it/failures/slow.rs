@@ -143,7 +143,7 @@ fn a_case_that_nobody_awaits_is_told_as_it_is() {
     let told = super::told(&system, &build::verdict(&system, "replica-slow-start app"));
     assert_eq!(
         told.why,
-        "app-0 is started, and takes far longer than usual to answer. Nothing asks whether it answers before requests \
+        "app-0 is started again, and takes far longer than usual to answer. Nothing asks whether it answers before requests \
          are sent: until then 1 of 3 to app fails. It has 30 s: what takes longer is ended and started again, without \
          end, until a person acts."
     );
