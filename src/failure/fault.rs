@@ -1,6 +1,6 @@
 //! Which failures are tried.
 
-use super::own::{Hit, How};
+use super::hit::{Hit, How};
 use super::system::{Keeps, Part, Role, Roll, Shape, System};
 
 /// One thing that goes wrong.

@@ -12,6 +12,7 @@ mod effect;
 mod estimate;
 mod fault;
 mod guarantee;
+mod hit;
 mod lower;
 mod own;
 mod read;
@@ -26,8 +27,8 @@ pub use effect::{Effect, Loss, Outcome, Reason};
 pub use estimate::{Cause, Estimate, Estimates, Rate, Rates};
 pub use fault::{Fault, Kind, each, single};
 pub use guarantee::{Kept, kept};
+pub use hit::{Hit, How};
 pub use lower::system;
-pub use own::{Hit, How};
 pub use read::{Assumed, Read, read};
 pub use system::{
     Amounts, Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover, Update,

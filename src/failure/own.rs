@@ -1,56 +1,8 @@
 //! What hits on members cost their part, whatever becomes of the parts that it needs.
 
 use super::effect::{Effect, Loss, Outcome, Reason};
+use super::hit::{Hit, How, Struck};
 use super::system::{Keeps, Lapse, Part, Role, Roll, Shape};
-
-/// What happens to a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum How {
-    /// Its process ends, and its platform starts it again before anybody else notices.
-    Restarted,
-    /// It is ended on purpose and started again where it was.
-    Rolled,
-    /// It is ended on purpose and may be started elsewhere.
-    Drained,
-    /// Its process ends.
-    Crashed,
-    /// It was started, and takes far longer than usual until it answers.
-    Slow,
-    /// Its process stands still, with its connections open.
-    Hung,
-    /// It cannot be reached, and goes on.
-    CutOff,
-    /// Its node is gone, with all that is on it.
-    NodeLost,
-    /// Its process ends and nothing starts it.
-    Gone,
-    /// Its disk is empty when it starts again.
-    DiskLost,
-}
-
-impl How {
-    fn is_planned(self) -> bool {
-        matches!(self, Self::Rolled | Self::Drained)
-    }
-
-    /// Whether it happens to a member because it happens to its node.
-    fn is_of_node(self) -> bool {
-        matches!(self, Self::Drained | Self::CutOff | Self::NodeLost)
-    }
-}
-
-/// That something happens to a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hit {
-    /// Index of its part.
-    pub part: usize,
-    /// Its index there.
-    pub member: usize,
-    /// What happens.
-    pub how: How,
-    /// Whether it may be the primary or the leader when that happens.
-    pub primary: bool,
-}
 
 /// What else there is while a part is hit.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +19,7 @@ pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> E
     for hit in hits {
         match members.iter_mut().find(|struck| struck.member == hit.member) {
             Some(struck) => struck.add(hit),
-            None => members.push(Struck { member: hit.member, how: hit.how, primary: hit.primary, twice: None }),
+            None => members.push(Struck::by(hit)),
         }
     }
     let of = count(part.members.len());
@@ -119,30 +71,6 @@ pub(super) fn agree(index: usize, voters: &Part, hits: &[Hit], around: Around) -
 
 fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// A member with what happens to it.
-struct Struck {
-    member: usize,
-    how: How,
-    primary: bool,
-    /// A second thing that happens to it.
-    twice: Option<How>,
-}
-
-impl Struck {
-    fn add(&mut self, hit: &Hit) {
-        self.primary |= hit.primary;
-        let (low, high) = (self.how.min(hit.how), self.how.max(hit.how));
-        self.how = high;
-        if low != high {
-            self.twice = Some(self.twice.map_or(low, |twice| twice.max(low)));
-        }
-    }
-
-    fn is(&self, how: impl Fn(How) -> bool) -> bool {
-        how(self.how) || self.twice.is_some_and(how)
-    }
 }
 
 struct Case<'a> {

@@ -20,7 +20,8 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         // One that hangs still takes connections: without a question that it must answer it is never found out.
         hang_seen: (!called || component.check.is_some()).then_some(Lapse::NONE),
         node_seen: Some(Lapse::NONE),
-        // What was found away is asked until it answers; without a question it is enough that it listens.
+        // What was found away is asked until it answers; without a question it is enough that it listens. (A balancer
+        // that starts itself takes all for up until it has asked once.)
         start_seen: (!called || component.check.is_some()).then_some(Lapse::NONE),
         // Nothing ends a container whose health check fails.
         start_allowed: None,

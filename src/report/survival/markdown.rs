@@ -34,13 +34,12 @@ pub(super) fn for_runbook(surveyed: &Surveyed<'_>) -> (String, Vec<ByHand>) {
     out.push_str(&reasons("### Why, and what would mend it", &lines));
     out.push_str(&after(surveyed));
     let told: Vec<&Line<'_>> = lines.iter().filter(|line| line.effect().person).collect();
-    let person = |group: &[&Line<'_>]| {
-        let effect = group[0].effect();
-        let kind = group[0].verdict.faults.first()?.kind.as_str();
-        let loses = effect.outcome > Outcome::Survives && effect.loss != Loss::None;
-        Some((kind, escaped(&heading(group)), loses))
-    };
-    (out, told.chunk_by(|a, b| a.is_like(b)).filter_map(person).collect())
+    let loses = |line: &Line<'_>| line.outcome() > Outcome::Survives && line.effect().loss != Loss::None;
+    let kind = |line: &Line<'_>| line.verdict.faults.first().map(|fault| fault.kind.as_str());
+    let person = |group: &[&Line<'_>]| Some((kind(group[0])?, escaped(&heading(group)), loses(group[0])));
+    // What is done depends on nothing else.
+    let alike = told.chunk_by(|a, b| (kind(a), loses(a)) == (kind(b), loses(b)));
+    (out, alike.filter_map(person).collect())
 }
 
 fn after(surveyed: &Surveyed<'_>) -> String {

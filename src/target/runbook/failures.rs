@@ -36,7 +36,7 @@ fn what(topology: &Topology, kind: &str, here: bool, loses: bool) -> String {
         "datastore-disk-loss" => "give it a disk; what was on the lost one is only where you saved it.".to_owned(),
         "datastore-majority-loss" => format!("start those that are away, where their disks are.{restore}"),
         "replica-slow-start" => {
-            "give it longer: more `failures` of its startup probe, or find what it waits for.".to_owned()
+            "find what it waits for; what a service needs longer, it gets by `probes.startup.failures`.".to_owned()
         }
         "datastore-unreachable" => "ask whoever runs it; the services go on by themselves when it is back.".to_owned(),
         "network-cut" => "mend the network; what was cut off goes on by itself.".to_owned(),
