@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use a8ctl::failure::{Analysis, Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover};
+use a8ctl::failure::{
+    Amounts, Analysis, Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover, Update,
+};
 
 const PARTS: usize = 1_000;
 const NODES: usize = 100;
@@ -95,16 +97,20 @@ fn large() -> System {
             keeps,
             apart: true,
             budget: Some(1),
+            asks: Amounts::default(),
             clocks: Clocks {
                 crash_seen: Some(Lapse::NONE),
                 hang_seen: lapse(1_500),
                 node_seen: lapse(1_500),
+                start_seen: Some(Lapse::NONE),
+                start_allowed: Some(60_000),
                 restart: lapse(700),
                 revive: lapse(30_000),
                 moved: lapse(360_000).filter(|_| keeps == Keeps::Nothing),
                 drained: lapse(3_000),
                 rolled: None,
                 roll: Roll::OneByOne,
+                update: Update::Counted,
                 stop: Lapse::NONE,
                 takeover: Takeover {
                     crash: Lapse::ms(500, 2_000),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::effect::{Effect, Loss, Outcome};
 use super::fault::{Fault, each};
-use super::own::Hit;
+use super::hit::Hit;
 use super::{Analysis, Verdict};
 
 /// So many are kept, the worst first.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Analysis;
-use super::own::{Hit, How};
+use super::hit::{Hit, How};
 use super::stands::{away, stands};
 use super::system::{Part, Role, Shape, System};
 

@@ -73,6 +73,8 @@ pub enum Reason {
     ComesBack,
     /// Nothing stands in for it, and nothing brings it back.
     Gone,
+    /// Nothing stands in for it, and it answers when it has started.
+    Starts,
     /// It is the primary, and another takes over.
     TakesOver,
     /// It is the primary, and it is back before another takes over.

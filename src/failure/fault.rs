@@ -1,6 +1,6 @@
 //! Which failures are tried.
 
-use super::own::{Hit, How};
+use super::hit::{Hit, How};
 use super::system::{Keeps, Part, Role, Roll, Shape, System};
 
 /// One thing that goes wrong.
@@ -23,6 +23,9 @@ pub enum Kind {
     ReplicaCrash,
     /// A process of a service stands still, with its connections open.
     ReplicaHang,
+    /// A process that was started takes far longer than usual, nobody knows how long, until it answers. (Where it was
+    /// written it stays away like one that ended: [`Kind::DatastorePrimaryCrash`].)
+    ReplicaSlowStart,
     /// A machine is gone.
     NodeLoss,
     /// All machines of a zone are gone.
@@ -56,6 +59,7 @@ impl Kind {
     pub const ALL: &[(&'static str, Self)] = &[
         ("replica-crash", Self::ReplicaCrash),
         ("replica-hang", Self::ReplicaHang),
+        ("replica-slow-start", Self::ReplicaSlowStart),
         ("node-loss", Self::NodeLoss),
         ("zone-loss", Self::ZoneLoss),
         ("datastore-primary-crash", Self::DatastorePrimaryCrash),
@@ -125,7 +129,8 @@ fn of_members(system: &System, index: usize) -> Vec<Fault> {
             Kind::DatastorePrimaryHang | Kind::DatastoreRestart => part.shape != Shape::AnyOf,
             _ => false,
         };
-        let from = usize::from(fault.kind == Kind::DatastoreReplicaCrash && part.role == Role::Datastore);
+        let follows = matches!(fault.kind, Kind::DatastoreReplicaCrash | Kind::ReplicaSlowStart);
+        let from = usize::from(follows && part.role == Role::Datastore && !hit.primary);
         let members = if first { 0..1 } else { from..part.members.len() };
         faults.extend(members.map(|member| {
             let leads = hit.primary && (hit.member == member || part.may_lead(member));
@@ -147,6 +152,7 @@ fn of_part(system: &System, index: usize) -> Vec<Fault> {
         Role::Service | Role::Synchroniser => {
             faults.push(one(Kind::ReplicaCrash, How::Crashed));
             faults.push(one(Kind::ReplicaHang, How::Hung));
+            faults.push(one(Kind::ReplicaSlowStart, How::Slow));
             // A service that keeps a disk of its own is its own datastore.
             if part.keeps == Keeps::Disk {
                 faults.push(one(Kind::DatastoreDiskLoss, How::DiskLost));
@@ -158,6 +164,7 @@ fn of_part(system: &System, index: usize) -> Vec<Fault> {
         }
         Role::Voter => {
             faults.push(Fault::of(Kind::DatastoreReplicaCrash, &part.name, vec![hit(0, How::Crashed, false)]));
+            faults.push(Fault::of(Kind::ReplicaSlowStart, &part.name, vec![hit(0, How::Slow, false)]));
             faults.extend(majority(part, index));
         }
         Role::External => {
@@ -168,12 +175,10 @@ fn of_part(system: &System, index: usize) -> Vec<Fault> {
             faults.push(one(Kind::DatastorePrimaryCrash, How::Crashed));
             faults.push(one(Kind::DatastorePrimaryHang, How::Hung));
             faults.push(one(Kind::DatastoreRestart, How::Restarted));
+            let leads = last == 0 || part.shape == Shape::AnyOf;
+            faults.push(Fault::of(Kind::ReplicaSlowStart, &part.name, vec![hit(last, How::Slow, leads)]));
             if last > 0 {
-                faults.push(Fault::of(
-                    Kind::DatastoreReplicaCrash,
-                    &part.name,
-                    vec![hit(last, How::Crashed, part.shape == Shape::AnyOf)],
-                ));
+                faults.push(Fault::of(Kind::DatastoreReplicaCrash, &part.name, vec![hit(last, How::Crashed, leads)]));
                 faults.extend(majority(part, index));
             }
             if part.keeps == Keeps::Disk {

@@ -4,6 +4,7 @@
 //! services' names. What a failure costs a part follows from the part's shape and from what happens to its members;
 //! what it costs the whole is the worst that it costs anything the whole needs.
 
+mod after;
 mod combined;
 mod cut;
 mod demand;
@@ -11,6 +12,7 @@ mod effect;
 mod estimate;
 mod fault;
 mod guarantee;
+mod hit;
 mod lower;
 mod own;
 mod read;
@@ -18,17 +20,22 @@ mod stands;
 mod system;
 mod words;
 
+pub use after::{AfterLoss, Next, Placed, Room, Short, after_node_loss};
 pub use cut::{CutSet, Cuts, Lost};
 pub use demand::{Demands, demands};
 pub use effect::{Effect, Loss, Outcome, Reason};
 pub use estimate::{Cause, Estimate, Estimates, Rate, Rates};
 pub use fault::{Fault, Kind, each, single};
 pub use guarantee::{Kept, kept};
+pub use hit::{Hit, How};
 pub use lower::system;
-pub use own::{Hit, How};
 pub use read::{Assumed, Read, read};
-pub use system::{Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover};
-pub use words::{Form, Hand, Held, Key, Keys, Origin, Told, Words, loss_in_short, time};
+pub use system::{
+    Amounts, Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover, Update,
+};
+pub use words::{
+    Form, Hand, Held, Key, Keys, Origin, Told, Words, after_loss, loss_in_short, of_placed, of_room, time,
+};
 
 use own::Around;
 

@@ -1,54 +1,8 @@
 //! What hits on members cost their part, whatever becomes of the parts that it needs.
 
 use super::effect::{Effect, Loss, Outcome, Reason};
+use super::hit::{Hit, How, Struck};
 use super::system::{Keeps, Lapse, Part, Role, Roll, Shape};
-
-/// What happens to a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum How {
-    /// Its process ends, and its platform starts it again before anybody else notices.
-    Restarted,
-    /// It is ended on purpose and started again where it was.
-    Rolled,
-    /// It is ended on purpose and may be started elsewhere.
-    Drained,
-    /// Its process ends.
-    Crashed,
-    /// Its process stands still, with its connections open.
-    Hung,
-    /// It cannot be reached, and goes on.
-    CutOff,
-    /// Its node is gone, with all that is on it.
-    NodeLost,
-    /// Its process ends and nothing starts it.
-    Gone,
-    /// Its disk is empty when it starts again.
-    DiskLost,
-}
-
-impl How {
-    fn is_planned(self) -> bool {
-        matches!(self, Self::Rolled | Self::Drained)
-    }
-
-    /// Whether it happens to a member because it happens to its node.
-    fn is_of_node(self) -> bool {
-        matches!(self, Self::Drained | Self::CutOff | Self::NodeLost)
-    }
-}
-
-/// That something happens to a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hit {
-    /// Index of its part.
-    pub part: usize,
-    /// Its index there.
-    pub member: usize,
-    /// What happens.
-    pub how: How,
-    /// Whether it may be the primary or the leader when that happens.
-    pub primary: bool,
-}
 
 /// What else there is while a part is hit.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +19,7 @@ pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> E
     for hit in hits {
         match members.iter_mut().find(|struck| struck.member == hit.member) {
             Some(struck) => struck.add(hit),
-            None => members.push(Struck { member: hit.member, how: hit.how, primary: hit.primary, twice: None }),
+            None => members.push(Struck::by(hit)),
         }
     }
     let of = count(part.members.len());
@@ -90,7 +44,7 @@ pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> E
     }
     let by_hand =
         part.clocks.roll == Roll::ByHand && case.struck.iter().any(|struck| struck.is(|how| how == How::Rolled));
-    Effect { person: effect.person || by_hand, ..effect }
+    Effect { person: effect.person && !case.ends_by_itself(&effect) || by_hand || case.never_starts(), ..effect }
 }
 
 /// Leaves out the members that a drain may not end yet, because so many are away already; whether there are any.
@@ -119,30 +73,6 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// A member with what happens to it.
-struct Struck {
-    member: usize,
-    how: How,
-    primary: bool,
-    /// A second thing that happens to it.
-    twice: Option<How>,
-}
-
-impl Struck {
-    fn add(&mut self, hit: &Hit) {
-        self.primary |= hit.primary;
-        let (low, high) = (self.how.min(hit.how), self.how.max(hit.how));
-        self.how = high;
-        if low != high {
-            self.twice = Some(self.twice.map_or(low, |twice| twice.max(low)));
-        }
-    }
-
-    fn is(&self, how: impl Fn(How) -> bool) -> bool {
-        how(self.how) || self.twice.is_some_and(how)
-    }
-}
-
 struct Case<'a> {
     index: usize,
     part: &'a Part,
@@ -161,6 +91,16 @@ impl Case<'_> {
 
     fn all(&self, how: impl Fn(How) -> bool) -> bool {
         self.struck.iter().all(|struck| how(struck.how))
+    }
+
+    /// Whether what has no known end still has one without a person: those that start slowly answer at some time.
+    fn ends_by_itself(&self, effect: &Effect) -> bool {
+        effect.outcome < Outcome::DataLoss && self.all(|how| how == How::Slow)
+    }
+
+    /// Whether one that starts slowly is ended before it answers, each time again.
+    fn never_starts(&self) -> bool {
+        self.part.clocks.start_allowed.is_some() && self.struck.iter().any(|struck| struck.is(|how| how == How::Slow))
     }
 
     fn any_of(&self) -> Effect {
@@ -237,7 +177,7 @@ impl Case<'_> {
             How::Hung => times.hang,
             How::NodeLost | How::CutOff => times.node,
             How::Drained | How::Rolled => times.planned,
-            How::Restarted | How::Crashed | How::Gone | How::DiskLost => times.crash,
+            How::Restarted | How::Crashed | How::Slow | How::Gone | How::DiskLost => times.crash,
         };
         let agreed = self.around.voters.filter(|_| automatic);
         // Where those that vote must come back first, the primary may be there before them.
@@ -336,6 +276,7 @@ impl Case<'_> {
             Some(Lapse { max: 0, .. }) => self.effect(Outcome::Survives, None, Reason::ComesBack),
             Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse), Reason::ComesBack),
             None if away => Effect { loss: Loss::IfDiskStays, ..self.effect(Outcome::Down, None, Reason::DiskAway) },
+            None if self.all(|how| how == How::Slow) => self.effect(Outcome::Down, None, Reason::Starts),
             None => self.effect(Outcome::Down, None, Reason::Gone),
         };
         if lost == self.of { self.emptied(effect) } else { effect }
@@ -377,6 +318,7 @@ impl Case<'_> {
             let found_out = match struck.how {
                 How::Rolled | How::Drained => Some(clocks.stop),
                 How::Hung => clocks.hang_seen,
+                How::Slow => clocks.start_seen,
                 How::CutOff | How::NodeLost => clocks.node_seen,
                 How::Restarted | How::Crashed | How::Gone | How::DiskLost => clocks.crash_seen,
             };
@@ -413,7 +355,7 @@ impl Case<'_> {
             How::Hung => clocks.revive,
             How::NodeLost | How::CutOff => clocks.moved.filter(|_| self.has_room()),
             How::Drained => clocks.drained.filter(|_| self.has_room()),
-            How::Gone => None,
+            How::Slow | How::Gone => None,
         };
         // A member of a quorum does not start on an empty disk.
         if self.part.shape == Shape::Quorum && self.part.role == Role::Datastore && self.copy_is_lost(struck) {

@@ -1,6 +1,6 @@
 //! Whether a part serves, by which of its members are there: nothing of what happens until then.
 
-use super::own::{Hit, How};
+use super::hit::{Hit, How};
 use super::system::{Part, Role, Shape};
 
 /// Whether a part takes reads and writes while members are away. `votes` is whether those that vote on its primary are

@@ -16,8 +16,19 @@ pub struct System {
     pub zones: Vec<String>,
     /// What runs. A part needs only parts; it may stand anywhere in the list.
     pub parts: Vec<Part>,
+    /// What one node has for members; nothing where nobody says it.
+    pub capacity: Amounts,
     /// What could not be read, a sentence each: nothing is assumed of it.
     pub unknown: Vec<String>,
+}
+
+/// What a node has, or what a member asks for; `None` where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Amounts {
+    /// Processor, in thousandths of a core.
+    pub cpu: Option<u64>,
+    /// Memory, in bytes.
+    pub memory: Option<u64>,
 }
 
 /// A machine.
@@ -50,6 +61,8 @@ pub struct Part {
     pub apart: bool,
     /// Members that a drain may take at a time; `None` where nobody counts.
     pub budget: Option<u32>,
+    /// What one member asks for.
+    pub asks: Amounts,
     /// How long things take.
     pub clocks: Clocks,
 }
@@ -166,6 +179,12 @@ pub struct Clocks {
     pub hang_seen: Option<Lapse>,
     /// From the loss of a node until nobody is sent to its members.
     pub node_seen: Option<Lapse>,
+    /// From the start of a member until nobody is sent to it that does not answer yet; no time where it must answer
+    /// before anybody is.
+    pub start_seen: Option<Lapse>,
+    /// Milliseconds after its start in which a member must answer, or it is ended and started again; `None` where
+    /// nothing ends it.
+    pub start_allowed: Option<u64>,
     /// Until a member that crashed serves again.
     pub restart: Option<Lapse>,
     /// Until a member that hangs is ended and serves again.
@@ -179,6 +198,8 @@ pub struct Clocks {
     pub rolled: Option<Lapse>,
     /// How members are replaced by their next version.
     pub roll: Roll,
+    /// What an update does while members are away already.
+    pub update: Update,
     /// What clients notice of a member that is ended on purpose while others serve.
     pub stop: Lapse,
     /// Until another member is the primary or the leader, or holds the address.
@@ -195,6 +216,21 @@ pub enum Roll {
     Together,
     /// One after the other, each by a person's hand.
     ByHand,
+}
+
+/// What an update, one member after the other, does while members are away already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Update {
+    /// It takes the next one all the same: nobody counts.
+    #[default]
+    Blind,
+    /// It waits until all are there.
+    Counted,
+    /// The next version's is there before one goes.
+    Surge {
+        /// Whether that may share a node with one of the version before where no two of one version may.
+        beside: bool,
+    },
 }
 
 /// Until another member takes over, by what happened to the one before.

@@ -55,8 +55,8 @@ pub struct Header {
 pub struct Failures {
     /// All of them, in Markdown, with its headings below the second level.
     pub table: String,
-    /// Those that need a person: the kind, and which it is of in Markdown on one line.
-    pub person: Vec<(&'static str, String)>,
+    /// Those that need a person: the kind, which it is of in Markdown on one line, and whether something is lost.
+    pub person: Vec<(&'static str, String, bool)>,
 }
 
 /// Where artifacts go.

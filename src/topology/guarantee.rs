@@ -50,7 +50,7 @@ impl Accepts {
 
 /// What can be guaranteed against, and which kinds of failures that means: a group, or one kind by its own name.
 pub const AGAINST: &[(&str, &[&str])] = &[
-    ("replica", &["replica-crash", "replica-hang"]),
+    ("replica", &["replica-crash", "replica-hang", "replica-slow-start"]),
     ("node", &["node-loss"]),
     ("zone", &["zone-loss"]),
     ("datastore-primary", &["datastore-primary-crash", "datastore-primary-hang"]),
@@ -65,6 +65,7 @@ pub const AGAINST: &[(&str, &[&str])] = &[
     ("update", &["rolling-update"]),
     ("replica-crash", &["replica-crash"]),
     ("replica-hang", &["replica-hang"]),
+    ("replica-slow-start", &["replica-slow-start"]),
     ("node-loss", &["node-loss"]),
     ("zone-loss", &["zone-loss"]),
     ("datastore-primary-crash", &["datastore-primary-crash"]),

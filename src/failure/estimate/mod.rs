@@ -45,16 +45,16 @@ impl Rate {
 
 /// Rates by what is lost.
 ///
-/// The defaults are starting points, to be replaced by one's own figures:
+/// The defaults are this project's own assumptions, to be replaced by one's own figures:
 ///
 /// | what | a year | hours | whence |
 /// | --- | --- | --- | --- |
-/// | process | 12 | 1 | convention: once a month; the hours are those of a person, where nothing starts it again |
-/// | balancer | 4 | 1 | convention: a third of a service's |
-/// | node | 2 | 4 | order of the 1.2 to 2 crashes a year of Barroso, Clidaras, Hölzle, *The Datacenter as a Computer*, 2nd edition, chapter 7; the hours are a convention |
-/// | zone | 0.2 | 4 | convention: once in five years |
-/// | external | 4 | 1.1 | convention: the 4.4 hours a year that a promise of 99.95 % allows, in four pieces |
-/// | disk | 0.03 | 8 | the 2 to 4 % a year of Schroeder, Gibson, *Disk failures in the real world*, FAST 2007; the hours are a convention |
+/// | process | 12 | 1 | assumed: once a month; the hours are those of a person, where nothing starts it again |
+/// | balancer | 4 | 1 | assumed: a third of a service's |
+/// | node | 2 | 4 | assumed, of the order of what J. Dean reported of Google's machines in *Designs, Lessons and Advice from Building Large Distributed Systems*, LADIS 2009: servers crash at least twice a year; the hours are assumed |
+/// | zone | 0.2 | 4 | assumed: once in five years |
+/// | external | 4 | 1.1 | assumed: the 4.4 hours a year that a promise of 99.95 % allows, in four pieces |
+/// | disk | 0.03 | 8 | the middle of what B. Schroeder and G. Gibson found common in *Disk failures in the real world*, FAST 2007: 2 to 4 % of disks replaced a year, up to 13 % in some systems (replaced, not shown to be broken); the hours are assumed |
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rates {
     /// A process of a service, of a datastore, or that votes. The hours count only where nothing starts it again.

@@ -123,6 +123,13 @@ pub(super) fn revived(component: &Component) -> Option<Lapse> {
     Some(seen.then(Lapse::ms(0, KILL_GRACE)).then(again(component)))
 }
 
+/// Milliseconds that a container has until it must answer: `failureThreshold` times `periodSeconds` of the startup
+/// probe, or of the liveness probe where there is none; `None` where the kubelet never asks.
+pub(super) fn allowed(component: &Component) -> Option<u64> {
+    let probe = component.probes.startup.as_ref().or(component.probes.liveness.as_ref())?;
+    Some(u64::from(probe.failures.max(1)) * probe.interval.0)
+}
+
 /// Until a container that ended is ready again.
 pub(super) fn again(component: &Component) -> Lapse {
     CONTAINER_AGAIN.then(ready(component))

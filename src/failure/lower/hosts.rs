@@ -3,7 +3,7 @@
 
 use crate::topology::{Component, Redundancy, Role as Kind, Storage, Topology};
 
-use super::super::system::{Clocks, Lapse, Member, Need, Node, Part, Role, Roll, Shape, Takeover};
+use super::super::system::{Clocks, Lapse, Member, Need, Node, Part, Role, Roll, Shape, Takeover, Update};
 use super::ground::Ground;
 use super::{alone, clocks, direct, unique};
 
@@ -20,6 +20,11 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         // One that hangs still takes connections: without a question that it must answer it is never found out.
         hang_seen: (!called || component.check.is_some()).then_some(Lapse::NONE),
         node_seen: Some(Lapse::NONE),
+        // What was found away is asked until it answers; without a question it is enough that it listens. (A balancer
+        // that starts itself takes all for up until it has asked once.)
+        start_seen: (!called || component.check.is_some()).then_some(Lapse::NONE),
+        // Nothing ends a container whose health check fails.
+        start_allowed: None,
         restart: Some(restart(topology, component, proxied)),
         // Nothing ends what hangs, and nothing moves.
         revive: None,
@@ -28,6 +33,7 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         // Where it was.
         rolled: None,
         roll: Roll::OneByOne,
+        update: Update::Blind,
         // Drained before it ends.
         stop: Lapse::NONE,
         takeover: match &component.storage {

@@ -3,7 +3,7 @@
 
 use crate::topology::{Component, Exposure, KubeVersion, Redundancy, Role, Topology};
 
-use super::super::system::{Clocks, Lapse, Roll};
+use super::super::system::{Clocks, Lapse, Roll, Update};
 use super::clocks;
 use super::ground::Ground;
 
@@ -28,6 +28,11 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         crash_seen: unless_called(Some(clocks::ENDPOINTS)),
         hang_seen: unless_called(readiness),
         node_seen: unless_called(Some(clocks::NODE_LOST.then(clocks::ENDPOINTS))),
+        // A pod is ready when its startup probe and its readiness probe say so, and at once where it has neither.
+        start_seen: unless_called(
+            (component.probes.startup.is_some() || component.probes.readiness.is_some()).then_some(Lapse::NONE),
+        ),
+        start_allowed: clocks::allowed(component),
         restart: Some(if primary { clocks::primary_again(restart) } else { restart.then(used) }),
         revive: clocks::revived(component).map(|lapse| lapse.then(used)),
         moved: (!stays).then(|| clocks::moved(component).then(used_after_silence)),
@@ -39,6 +44,13 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
             clocks::made_anew(component).then(used)
         }),
         roll: Roll::OneByOne,
+        update: match component.has_identity() {
+            // `Parallel`: it takes the last one first, whoever else is away.
+            true if component.members => Update::Blind,
+            true => Update::Counted,
+            // Spread is counted for each version by itself.
+            false => Update::Surge { beside: true },
+        },
         stop,
         takeover: clocks::takeover(component),
     }

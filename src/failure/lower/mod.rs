@@ -8,7 +8,7 @@ mod kubernetes;
 use crate::grammar::Name;
 use crate::topology::{Component, Endpoint, Place, Platform, Redundancy, Role as Kind, Spread, Storage, Topology};
 
-use super::system::{Clocks, Keeps, Member, Need, Part, Role, Shape, System};
+use super::system::{Amounts, Clocks, Keeps, Member, Need, Part, Role, Shape, System};
 use ground::Ground;
 
 /// What can fail of a topology that is rendered for a platform. Parts stand in the order of the topology's components;
@@ -43,6 +43,7 @@ pub fn system(topology: &Topology, platform: Platform) -> System {
         nodes: ground.nodes,
         zones: ground.zones,
         parts,
+        capacity: capacity(topology),
         unknown,
     }
 }
@@ -77,7 +78,19 @@ fn part(topology: &Topology, platform: Platform, ground: &Ground, component: &Co
             Platform::Kubernetes => topology.kubernetes.budgets.then(|| component.redundancy.disruptions_allowed()),
             Platform::Hosts => None,
         },
+        asks: Amounts {
+            cpu: component.resources.cpu.as_ref().map(|cpu| cpu.millicores),
+            memory: component.resources.memory.as_ref().map(|memory| memory.value),
+        },
         clocks,
+    }
+}
+
+fn capacity(topology: &Topology) -> Amounts {
+    let has = topology.placement.capacity.as_ref().map(|capacity| &capacity.value);
+    Amounts {
+        cpu: has.and_then(|has| Some(has.cpu.as_ref()?.millicores)),
+        memory: has.and_then(|has| Some(has.memory.as_ref()?.value)),
     }
 }
 
@@ -212,6 +225,7 @@ fn alone(name: String, role: Role) -> Part {
         keeps: Keeps::Nothing,
         apart: false,
         budget: None,
+        asks: Amounts::default(),
         clocks: Clocks::default(),
     }
 }

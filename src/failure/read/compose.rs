@@ -186,6 +186,8 @@ fn clocks(service: &Service<'_>, count: usize, checks: &Checks) -> Clocks {
         crash_seen: check.map(|(lapse, _)| lapse),
         hang_seen: check.and_then(|(lapse, asks)| asks.then_some(lapse)),
         node_seen: check.map(|(lapse, _)| lapse),
+        // A balancer that asks lets nobody in before it answers.
+        start_seen: check.and_then(|(_, asks)| asks.then_some(Lapse::NONE)),
         restart: again.then_some(known::PROCESS_AGAIN),
         // Made anew by whoever changes it, whatever becomes of one that ends.
         rolled: Some(known::PROCESS_AGAIN),

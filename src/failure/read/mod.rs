@@ -17,8 +17,8 @@ mod texts;
 mod unit;
 mod volumes;
 
-use super::System;
 use super::words::Hand;
+use super::{Amounts, System};
 use crate::manifest::{Document, Object, Project};
 use ground::Ground;
 use link::Names;
@@ -68,8 +68,15 @@ pub fn read(name: &str, documents: &[Document], assumed: Assumed) -> Option<Read
     };
     let (parts, hand) = settle::settle(units, &names, &mut remarks);
     let (nodes, zones) = ground.into_parts();
-    let system =
-        System { name: name.to_owned(), target: target.to_owned(), nodes, zones, parts, unknown: remarks.told() };
+    let system = System {
+        name: name.to_owned(),
+        target: target.to_owned(),
+        nodes,
+        zones,
+        parts,
+        capacity: Amounts::default(),
+        unknown: remarks.told(),
+    };
     Some(Read { system, hand })
 }
 

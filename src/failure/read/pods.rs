@@ -1,9 +1,9 @@
 //! How long things take with pods: probes, evictions, and how a workload replaces what it has.
 
 use crate::failure::lower::clocks as known;
-use crate::failure::{Clocks, Lapse, Roll};
+use crate::failure::{Clocks, Lapse, Roll, Update};
 use crate::lint::budget::{share, share_up};
-use crate::manifest::{Container, Probe, Workload};
+use crate::manifest::{Container, Probe, View, Workload};
 
 /// What decides beside the workload's own fields.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,13 @@ pub(super) fn revived(workload: &Workload<'_>, container: Container<'_>, unready
     Some(failing(probe).then(Lapse::ms(0, grace)).then(known::CONTAINER_AGAIN).then(ready(container, unready)))
 }
 
+/// Milliseconds that a container has until it must answer; `None` where the kubelet never asks.
+fn allowed(container: Container<'_>) -> Option<u64> {
+    let probe = container.probe("startup").or_else(|| container.probe("liveness"))?;
+    let asked = number(probe, "failureThreshold", 3) * number(probe, "periodSeconds", 10);
+    Some((number(probe, "initialDelaySeconds", 0) + asked) * 1_000)
+}
+
 /// Until pods of a lost node are given up; `None` where they are to wait for it for ever.
 fn evicted(workload: &Workload<'_>) -> Option<Lapse> {
     let fits = |key: &str, effect: &str| {
@@ -78,6 +85,7 @@ pub(super) fn clocks(workload: &Workload<'_>, container: Container<'_>, pods: Po
     let kind = workload.kind();
     let unless_called = |lapse: Option<Lapse>| if pods.called { lapse } else { Some(Lapse::NONE) };
     let readiness = asks(container, "readiness").filter(|_| !pods.unready);
+    let probed = |which: &str| container.probe(which).is_some() && !pods.unready;
     let anew = known::POD_AGAIN.then(ready(container, pods.unready));
     let moves = !pods.stays && matches!(kind, "Deployment" | "ReplicaSet" | "ReplicationController");
     let starts = kind != "Pod" || workload.pod.0.key("restartPolicy").word() != Some("Never");
@@ -89,14 +97,34 @@ pub(super) fn clocks(workload: &Workload<'_>, container: Container<'_>, pods: Po
         crash_seen: unless_called(Some(known::ENDPOINTS)),
         hang_seen: unless_called(readiness.map(|probe| failing(probe).then(known::ENDPOINTS))),
         node_seen: unless_called(Some(known::NODE_LOST.then(known::ENDPOINTS))),
+        // A connection is enough for a probe: who takes one too early cannot be known from here.
+        start_seen: unless_called((probed("startup") || probed("readiness")).then_some(Lapse::NONE)),
+        start_allowed: allowed(container).filter(|_| starts),
         restart: starts.then(|| known::CONTAINER_AGAIN.then(ready(container, pods.unready))),
         revive: revived(workload, container, pods.unready).filter(|_| starts),
         moved: evicted(workload).filter(|_| moves).map(|lapse| known::NODE_LOST.then(lapse).then(anew)),
         drained: drained.then_some(anew),
         rolled: Some(if first && !pods.store { stop } else { anew }),
         roll,
+        update: update(workload, roll, first),
         stop,
         ..Clocks::default()
+    }
+}
+
+/// What an update does while pods are away. `first` is whether the next is there before the one before it goes.
+fn update(workload: &Workload<'_>, roll: Roll, first: bool) -> Update {
+    let parallel = workload.spec.key("podManagementPolicy").word() == Some("Parallel");
+    let of_version = |constraint: View<'_>| {
+        constraint.key("matchLabelKeys").items().any(|key| key.word() == Some("pod-template-hash"))
+    };
+    match roll {
+        Roll::ByHand | Roll::Together => Update::Blind,
+        Roll::OneByOne if workload.kind() == "StatefulSet" && parallel => Update::Blind,
+        Roll::OneByOne if first => {
+            Update::Surge { beside: workload.pod.0.key("topologySpreadConstraints").items().any(of_version) }
+        }
+        Roll::OneByOne => Update::Counted,
     }
 }
 

@@ -8,7 +8,7 @@ use super::store;
 use super::unit::{Unit, What};
 use crate::failure::lower::clocks as known;
 use crate::failure::words::{Form, Hand, Held};
-use crate::failure::{Clocks, Keeps, Lapse, Member, Need, Part, Role, Roll, Shape, Takeover};
+use crate::failure::{Amounts, Clocks, Keeps, Lapse, Member, Need, Part, Role, Roll, Shape, Takeover};
 
 const TAKEN: Sentence = (
     "{}: one image and numbered names, so they are taken to stand in for one another.",
@@ -189,6 +189,8 @@ fn later(a: Clocks, b: Clocks) -> Clocks {
         crash_seen: longer(a.crash_seen, b.crash_seen),
         hang_seen: longer(a.hang_seen, b.hang_seen),
         node_seen: longer(a.node_seen, b.node_seen),
+        start_seen: longer(a.start_seen, b.start_seen),
+        start_allowed: [a.start_allowed, b.start_allowed].into_iter().flatten().min(),
         restart: longer(a.restart, b.restart),
         revive: longer(a.revive, b.revive),
         moved: longer(a.moved, b.moved),
@@ -196,6 +198,7 @@ fn later(a: Clocks, b: Clocks) -> Clocks {
         rolled: longer(a.rolled, b.rolled),
         stop: a.stop.with(b.stop),
         roll,
+        update: a.update,
         takeover: a.takeover,
     }
 }
@@ -301,6 +304,7 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
         keeps: unit.keeps,
         apart: unit.apart,
         budget: unit.budget,
+        asks: Amounts::default(),
         clocks,
     }
 }
@@ -411,6 +415,7 @@ fn add_elsewhere(
                     keeps: Keeps::Nothing,
                     apart: false,
                     budget: None,
+                    asks: Amounts::default(),
                     clocks: Clocks::default(),
                 });
                 parts.len() - 1

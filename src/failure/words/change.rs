@@ -25,6 +25,8 @@ pub(super) enum Change {
     Vip,
     /// Questions that find out that a member of a part hangs.
     Probes(usize),
+    /// A question that a member of a part must answer before anybody is sent to it.
+    AskFirst(usize),
     /// It cannot be hidden, but made shorter.
     Quicker(usize),
     /// A datastore that agrees on each write before it acknowledges it.
@@ -47,11 +49,16 @@ pub(super) fn changes(words: &Words<'_>, verdict: &Verdict) -> Vec<Change> {
     if whole == Outcome::Survives && verdict.effect.reason != Reason::Blocked {
         return Vec::new();
     }
+    let end = |effect: &Effect| effect.lapse.map(|lapse| lapse.max);
+    // Of what is only interrupted that counts which lasts longest; beside what is worse, what has no end either.
+    let decides = |effect: &Effect| match whole {
+        Outcome::Survives => true,
+        Outcome::Interrupted => end(effect) == end(&verdict.effect),
+        _ => effect.outcome == whole || (effect.outcome > Outcome::Interrupted && effect.lapse.is_none()),
+    };
     let mut changes: Vec<Change> = Vec::new();
     for (part, effect) in words.missed(verdict) {
-        // What is down or lost is mended first; what is only interrupted is told where nothing else is.
-        let told = effect.outcome > Outcome::Interrupted || whole <= Outcome::Interrupted;
-        if told && (effect.outcome > Outcome::Survives || effect.reason == Reason::Blocked) {
+        if decides(effect) && (effect.outcome > Outcome::Survives || effect.reason == Reason::Blocked) {
             for change in of_part(words, verdict, *part, effect) {
                 add(&mut changes, change);
             }
@@ -99,6 +106,7 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         Reason::Elsewhere => vec![Change::Elsewhere(index)],
         Reason::Blocked if part.members.len() > 1 => vec![Change::Budget(index)],
         Reason::Blocked => vec![Change::Members(index, 2), Change::Budget(index)],
+        Reason::ShareForEver if slow(verdict) => vec![Change::AskFirst(index)],
         Reason::ShareForEver => vec![Change::Probes(index)],
         Reason::ShareUntilSeen | Reason::TakesOver => vec![Change::Quicker(index)],
         Reason::HandsOver | Reason::BackFirst => vec![Change::Unhidden(index)],
@@ -116,6 +124,7 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         Reason::VotersShort => redundancy(words, verdict, part.voters().unwrap_or(index)),
         Reason::ComesBack
         | Reason::Gone
+        | Reason::Starts
         | Reason::DiskAway
         | Reason::LastDisk
         | Reason::NoMajority
@@ -127,6 +136,11 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether all that happens is that members start slowly.
+fn slow(verdict: &Verdict) -> bool {
+    verdict.faults.iter().flat_map(|fault| &fault.hits).all(|hit| hit.how == How::Slow)
 }
 
 /// Members, and machines or zones for them, of which so many may be lost as are.

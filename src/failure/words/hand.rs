@@ -76,6 +76,10 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
         Change::Shared(part) => set(format!("a claim with `accessModes: [ReadWriteMany]` for {}", object(part))),
         Change::Vip => set("an address that moves between two balancers"),
         Change::Probes(part) => probes(form(part), object(part)),
+        Change::AskFirst(part) if form(part) == Form::Service => {
+            remark(format!("a balancer that checks {} before it sends anybody there", object(part)))
+        }
+        Change::AskFirst(part) => set(format!("a `readinessProbe` in {}", object(part))),
         Change::Quicker(part) => quicker(system, part, form(part), object(part)),
         Change::Agreeing(part) => remark(format!(
             "a store in the place of {} that acknowledges only what more than half of its members have",
@@ -98,7 +102,12 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
     }
 }
 
-fn on_host(hand: &Hand) -> bool {
+/// Nothing in a file of Compose mends the loss of its host.
+pub(super) const ONE_HOST: &str = "other hosts with the same on them, and an address that moves between these: a file \
+                                   of Compose knows one host alone";
+
+/// Whether all of it is on one host.
+pub(super) fn on_host(hand: &Hand) -> bool {
     hand.parts.iter().all(|part| matches!(part.form, Form::Service | Form::Elsewhere))
 }
 

@@ -8,8 +8,17 @@ use super::{Keys, Origin, Words, hand};
 
 /// What would make it survive; `None` where it survives, or where no change is known.
 pub(super) fn mend(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
+    let of_place = verdict.faults.iter().any(|fault| !fault.nodes.is_empty());
+    let changes = changes(words, verdict);
+    if let Origin::Manifests(hand) = words.origin
+        && hand::on_host(hand)
+        && of_place
+        && !changes.is_empty()
+    {
+        return Some(hand::ONE_HOST.to_owned());
+    }
     let (mut settings, mut remarks, mut shorter) = (Vec::new(), Vec::new(), Vec::new());
-    for change in changes(words, verdict) {
+    for change in changes {
         let line = match words.origin {
             Origin::Profile(keys) => in_profile(words.system, keys, change),
             Origin::Manifests(hand) => hand::mend(words.system, hand, change),
@@ -85,6 +94,10 @@ fn in_profile(system: &System, keys: &Keys, change: Change) -> Line {
             set(format!("`{0}.probes.liveness` and `{0}.check`", path(part)))
         }
         Change::Probes(part) => remark(format!("a check of {} that asks more than for a connection", name(part))),
+        Change::AskFirst(part) if system.parts.iter().any(|it| it.role == Role::Balancer) => {
+            set(format!("`{}.check`", path(part)))
+        }
+        Change::AskFirst(part) => set(format!("`{}.probes.readiness`", path(part))),
         Change::Quicker(part) => quicker(system, keys, part),
         Change::Agreeing(_) => remark(
             "a datastore of `kind: etcd`, where the services speak to one, acknowledges only what more than half have",

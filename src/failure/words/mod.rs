@@ -1,5 +1,6 @@
 //! What a failure costs, in plain sentences: why, what is lost, what is left, and which change would mend it.
 
+mod after;
 mod change;
 mod hand;
 mod keys;
@@ -8,6 +9,7 @@ mod mend;
 mod text;
 mod why;
 
+pub use after::{after_loss, of_placed, of_room};
 pub use hand::{Form, Hand, Held};
 pub use keys::{Key, Keys};
 pub use loss::in_short as loss_in_short;

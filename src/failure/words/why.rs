@@ -1,6 +1,6 @@
 //! Why a failure costs what it costs.
 
-use crate::failure::{Effect, Fault, How, Kind, Outcome, Part, Reason, Role, Roll, Shape, System, Verdict};
+use crate::failure::{Effect, Fault, How, Kind, Lapse, Outcome, Part, Reason, Role, Roll, Shape, System, Verdict};
 
 use super::text::{all_of, one_of, time, verb};
 use super::{Origin, Words};
@@ -24,8 +24,17 @@ pub(super) fn why(words: &Words<'_>, verdict: &Verdict) -> String {
         let last = words.missed(verdict).find(|(part, effect)| *part != whole.part && end(effect) == end(whole));
         sentences.extend(last.map(|(_, effect)| Case::new(words, verdict, effect).consequence()));
     }
+    sentences.extend(ended_again(words.system, verdict));
     sentences.extend(untold(words, verdict));
     sentences.join(" ")
+}
+
+/// How long those that start slowly have, where something ends them.
+fn ended_again(system: &System, verdict: &Verdict) -> Option<String> {
+    let slow = verdict.faults.iter().flat_map(|fault| &fault.hits).filter(|hit| hit.how == How::Slow);
+    let allowed = slow.filter_map(|hit| system.parts[hit.part].clocks.start_allowed).min()?;
+    let has = time(Lapse::ms(allowed, allowed));
+    Some(format!("It has {has}: what takes longer is ended and started again, without end, until a person acts."))
 }
 
 /// That what stands on a machine need not stand there, where nothing says where it stands.
@@ -68,6 +77,10 @@ fn event(system: &System, fault: &Fault) -> String {
         }
         Kind::ReplicaHang | Kind::DatastorePrimaryHang => {
             format!("{names} {} still, with open connections", verb(many, "stands", "stand"))
+        }
+        Kind::ReplicaSlowStart => {
+            let (is, takes) = (verb(many, "is", "are"), verb(many, "takes", "take"));
+            format!("{names} {is} started again, and {takes} far longer than usual to answer")
         }
         Kind::NodeLoss | Kind::ZoneLoss => of_place("is lost"),
         Kind::NetworkCut => of_place("is cut off from the others and goes on"),
@@ -137,6 +150,11 @@ impl<'a> Case<'a> {
                 verb(count, "fails", "fail"),
                 verb(self.left.len(), "serves", "serve")
             ),
+            Reason::ShareForEver if self.slow() => format!(
+                "Nothing asks whether {} before requests are sent: until then {count} of {of} to {name} {}.",
+                verb(count, "it answers", "they answer"),
+                verb(count, "fails", "fail")
+            ),
             Reason::ShareForEver => {
                 let (it, share) = (verb(count, "it", "they"), verb(count, "fails", "fail"));
                 format!(
@@ -151,8 +169,14 @@ impl<'a> Case<'a> {
                 format!("Nothing stands in for {}, and {}.", self.it_or(&hit), self.back_with_place())
             }
             Reason::Gone => format!("None of {name} is left, and {}.", self.back_with_place()),
+            Reason::Starts if of == 1 => {
+                format!("Nothing stands in for {}: no answers for as long as it takes.", self.it_or(&hit))
+            }
+            Reason::Starts => format!("None of {name} is left: no answers for as long as that takes."),
             Reason::TakesOver => format!("{}{within}.", self.takeover(&one)),
-            Reason::BackFirst => format!("It is the primary, and back{within}, before another takes over."),
+            Reason::BackFirst => {
+                format!("It is the primary, and back{within}, before another takes over{}.", self.or_replaced())
+            }
             Reason::Follower if self.part.shape == Shape::Quorum => {
                 format!("{left} of {of} members of {name} are left, which is more than half, and go on.")
             }
@@ -211,6 +235,21 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whether all that happens is that members start slowly.
+    fn slow(&self) -> bool {
+        self.verdict.faults.iter().flat_map(|fault| &fault.hits).all(|hit| hit.how == How::Slow)
+    }
+
+    /// What becomes of one that is not back in time.
+    fn or_replaced(&self) -> String {
+        let takeover = self.part.clocks.takeover.crash;
+        if takeover.max == 0 {
+            String::new()
+        } else {
+            format!("; one that starts later is replaced within {}", time(takeover))
+        }
+    }
+
     /// Whether a machine takes it along, so that it need not be the primary.
     fn by_place(&self) -> bool {
         self.verdict.faults.iter().any(|fault| !fault.nodes.is_empty())
@@ -260,6 +299,7 @@ impl<'a> Case<'a> {
     fn until_back(&self) -> String {
         match self.effect.lapse {
             Some(_) => format!("before it is back{}", self.within()),
+            None if self.slow() => "before it answers".to_owned(),
             None => "until a person acts".to_owned(),
         }
     }
@@ -267,6 +307,7 @@ impl<'a> Case<'a> {
     fn until_started(&self) -> String {
         match self.effect.lapse {
             Some(lapse) => format!("for {}", time(lapse)),
+            None if self.slow() => "before others answer".to_owned(),
             None => "until others are started".to_owned(),
         }
     }

@@ -52,6 +52,7 @@ fn word(how: How) -> &'static str {
         How::Rolled => "is replaced",
         How::Drained => "is drained",
         How::Crashed => "crashed",
+        How::Slow => "starts slowly",
         How::Hung => "hangs",
         How::CutOff => "cut off",
         How::NodeLost => "lost",

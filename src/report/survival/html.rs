@@ -17,10 +17,13 @@ fn write(surveyed: &Surveyed<'_>) -> String {
         rows: single.iter().chain(&combined).map(|line| row(surveyed, line)).collect(),
         cut_sets: surveyed.cuts.iter().map(Cut::text).collect(),
         guarantees: guarantees.collect(),
-        more: vec![(
-            "Expected minutes of outage in a year".to_owned(),
-            surveyed.estimates.iter().map(Estimate::text).collect(),
-        )],
+        more: vec![
+            (super::AFTER_LOSS.to_owned(), surveyed.after_loss()),
+            (
+                "Expected minutes of outage in a year".to_owned(),
+                surveyed.estimates.iter().map(Estimate::text).collect(),
+            ),
+        ],
     })
 }
 

@@ -33,6 +33,7 @@ fn write(surveyed: &Surveyed<'_>) -> String {
         out.push_str(&if more > 0 { format!("\nand {more} more\n") } else { String::new() });
     }
     out.push_str(&cuts(surveyed));
+    out.push_str(&list(super::AFTER_LOSS, surveyed.after_loss().into_iter()));
     out.push_str(&guarantees(surveyed));
     out.push_str(&estimates(surveyed));
     out.push_str(&list("Unknown, and nothing is assumed of it", surveyed.system.unknown.iter().cloned()));

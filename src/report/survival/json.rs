@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Cut, Estimate, Format, Line, Surveyed, seconds};
-use crate::failure::{Fault, Kept, Verdict};
+use crate::failure::{AfterLoss, Fault, Kept, Placed, Verdict, after_node_loss, of_placed, of_room};
 use crate::report::pretty;
 
 pub(super) const FORMAT: Format = Format { name: "json", about: "one document for programs", write };
@@ -25,6 +25,7 @@ fn write(surveyed: &Surveyed<'_>) -> String {
         },
         "cut_sets": surveyed.cuts.iter().map(cut).collect::<Vec<_>>(),
         "fewest_failures_to_outage": { "whole": fewest.get(&None), "services": services },
+        "after_node_loss": after_node_loss(surveyed.system).map(|after| after_loss(surveyed, &after)),
         "guarantees": surveyed.guarantees.iter().map(guarantee).collect::<Vec<_>>(),
         "estimate": surveyed.estimates.iter().map(estimate).collect::<Vec<_>>(),
         "unknown": surveyed.system.unknown,
@@ -71,6 +72,26 @@ fn cost(line: &Line<'_>) -> Map<String, Value> {
         ("mend", json!(told.mend)),
     ];
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The state after the loss of one node.
+fn after_loss(surveyed: &Surveyed<'_>, after: &AfterLoss) -> Value {
+    let component = |placed: &Placed| {
+        json!({
+            "component": surveyed.system.parts[placed.part].name,
+            "replicas": placed.replicas,
+            "placeable": placed.placeable,
+            "serves": placed.serves,
+            "drain": placed.drain.as_str(),
+            "update": placed.update.as_str(),
+            "why": of_placed(placed),
+        })
+    };
+    json!({
+        "nodes_left": after.nodes,
+        "room": of_room(after, surveyed.origin),
+        "components": after.parts.iter().map(component).collect::<Vec<_>>(),
+    })
 }
 
 fn cut(cut: &Cut) -> Value {

@@ -1,8 +1,8 @@
 //! A table for documents, with what to do about what does not survive below it.
 
 use super::layout::printable;
-use super::{Cut, Format, Line, Surveyed, heading};
-use crate::failure::{Outcome, loss_in_short};
+use super::{ByHand, Cut, Format, Line, Surveyed, heading};
+use crate::failure::{Loss, Outcome, loss_in_short};
 
 pub(super) const FORMAT: Format = Format { name: "markdown", about: "a table for documents", write };
 
@@ -16,6 +16,7 @@ fn write(surveyed: &Surveyed<'_>) -> String {
     out.push_str(&reasons("### Several at once", &combined));
     let cuts = surveyed.cuts.iter().map(Cut::text);
     out.push_str(&list("### What must be lost for good, at the least, to bring it down", cuts));
+    out.push_str(&after(surveyed));
     let guarantee = surveyed.guarantees.iter().map(|kept| {
         let word = if kept.is_kept() { "kept" } else { "broken" };
         format!("{word}: {}", kept.guarantee.text())
@@ -26,14 +27,23 @@ fn write(surveyed: &Surveyed<'_>) -> String {
 }
 
 /// The table, and why and what would mend it; and those that need a person, each group with its heading.
-pub(super) fn for_runbook(surveyed: &Surveyed<'_>) -> (String, Vec<(&'static str, String)>) {
+pub(super) fn for_runbook(surveyed: &Surveyed<'_>) -> (String, Vec<ByHand>) {
     let lines = surveyed.lines(&surveyed.survival.single);
     let mut out = String::from(HEAD);
     lines.iter().for_each(|line| out.push_str(&row(line)));
     out.push_str(&reasons("### Why, and what would mend it", &lines));
+    out.push_str(&after(surveyed));
     let told: Vec<&Line<'_>> = lines.iter().filter(|line| line.effect().person).collect();
-    let person = |group: &[&Line<'_>]| Some((group[0].verdict.faults.first()?.kind.as_str(), escaped(&heading(group))));
-    (out, told.chunk_by(|a, b| a.is_like(b)).filter_map(person).collect())
+    let loses = |line: &Line<'_>| line.outcome() > Outcome::Survives && line.effect().loss != Loss::None;
+    let kind = |line: &Line<'_>| line.verdict.faults.first().map(|fault| fault.kind.as_str());
+    let person = |group: &[&Line<'_>]| Some((kind(group[0])?, escaped(&heading(group)), loses(group[0])));
+    // What is done depends on nothing else.
+    let alike = told.chunk_by(|a, b| (kind(a), loses(a)) == (kind(b), loses(b)));
+    (out, alike.filter_map(person).collect())
+}
+
+fn after(surveyed: &Surveyed<'_>) -> String {
+    list(&format!("### {}", super::AFTER_LOSS), surveyed.after_loss().into_iter())
 }
 
 const HEAD: &str = "| failure | of | outcome | interruption | capacity | data lost | person |\n\

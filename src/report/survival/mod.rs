@@ -10,7 +10,8 @@ mod sets;
 use std::collections::BTreeMap;
 
 use crate::failure::{
-    Analysis, Effect, Kept, Kind, Lapse, Origin, Outcome, Survival, System, Told, Verdict, Words, time,
+    Analysis, Effect, Kept, Kind, Lapse, Origin, Outcome, Survival, System, Told, Verdict, Words, after_loss,
+    after_node_loss, time,
 };
 
 /// What was analysed, and what came of it.
@@ -34,15 +35,21 @@ pub struct Surveyed<'a> {
     pub color: bool,
 }
 
+/// What needs a person: the kind, which it is of in Markdown on one line, and whether something is lost that is missed.
+pub type ByHand = (&'static str, String, bool);
+
 /// The single failures of a system, in Markdown: the table with what would mend it, headed below the second level; and
-/// those that need a person, each on one line.
-pub fn for_runbook(system: &System, origin: &Origin) -> (String, Vec<(&'static str, String)>) {
+/// those that need a person.
+pub fn for_runbook(system: &System, origin: &Origin) -> (String, Vec<ByHand>) {
     let survival = Analysis::new(system).survival(1);
     let (guarantees, cuts, estimates) = (&[], &[], &[]);
     let surveyed =
         Surveyed { system, origin, survival: &survival, at_once: 1, guarantees, cuts, estimates, color: false };
     markdown::for_runbook(&surveyed)
 }
+
+/// Above what follows from the loss of one node.
+const AFTER_LOSS: &str = "After the loss of one node, until it is back";
 
 /// Losses that together bring something down; without any one of them it stays up.
 #[derive(Debug, Clone)]
@@ -119,6 +126,12 @@ impl<'a> Surveyed<'a> {
     fn lines(&self, verdicts: &'a [Verdict]) -> Vec<Line<'a>> {
         let words = Words::new(self.system, self.origin);
         verdicts.iter().map(|verdict| Line { verdict, told: words.of(verdict) }).collect()
+    }
+
+    /// What follows from the loss of one node, a line each.
+    fn after_loss(&self) -> Vec<String> {
+        let after = after_node_loss(self.system);
+        after.map(|after| after_loss(self.system, &after, self.origin)).unwrap_or_default()
     }
 
     /// How many single failures have each outcome, the best first; those that none has are left out.

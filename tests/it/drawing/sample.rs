@@ -1,6 +1,6 @@
 //! Systems by hand.
 
-use a8ctl::failure::{Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Shape, System, Takeover};
+use a8ctl::failure::{Amounts, Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Shape, System, Takeover};
 
 /// Nodes over zones by turns: `zones` may be none.
 pub(crate) fn ground(nodes: usize, zones: usize) -> System {
@@ -11,6 +11,7 @@ pub(crate) fn ground(nodes: usize, zones: usize) -> System {
         nodes: (0..nodes).map(|at| Node { name: format!("node-{}", at + 1), zone: zone(at) }).collect(),
         zones: (0..zones).map(|at| format!("zone-{}", ["a", "b", "c"].get(at).unwrap_or(&"x"))).collect(),
         parts: Vec::new(),
+        capacity: Amounts::default(),
         unknown: vec!["Who keeps the network between the zones is not known.".to_owned()],
     }
 }
@@ -36,6 +37,7 @@ pub(crate) fn add(
         keeps: if role == Role::Datastore { Keeps::Disk } else { Keeps::Nothing },
         apart: true,
         budget: None,
+        asks: Amounts::default(),
         clocks: Clocks {
             crash_seen: Some(Lapse::NONE),
             hang_seen: seconds(2_000, 4_000),

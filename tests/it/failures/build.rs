@@ -4,11 +4,11 @@
 //! its name, its role (`service`, `balancer`, `store`, `voter`, `external`, `sync`), its shape (`any`, `quorum`,
 //! `primary`, `manual`), the node of each member (`*` for one that stands on none), and then, in any order, `>name` for
 //! what it needs and settings: `memory`, `disk`, `shared`, `optional`, `apart`, `budget=1`, `followers=1`,
-//! `votes=name`, and clocks in milliseconds, `restart=100..500`. A clock that is not set is never, a takeover 0.
+//! `votes=name`, `allowed=60000`, and clocks in milliseconds, `restart=100..500`. A clock that is not set is never, a takeover 0.
 
 use a8ctl::failure::{
-    Analysis, Clocks, Effect, Fault, Keeps, Lapse, Loss, Member, Need, Node, Part, Role, Shape, System, Verdict, each,
-    single,
+    Amounts, Analysis, Clocks, Effect, Fault, Keeps, Lapse, Loss, Member, Need, Node, Part, Role, Shape, System,
+    Verdict, each, single,
 };
 
 pub(crate) fn system(line: &str) -> System {
@@ -55,6 +55,7 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
         keeps: Keeps::Nothing,
         apart: false,
         budget: None,
+        asks: Amounts::default(),
         clocks: Clocks::default(),
     };
     for word in words {
@@ -69,6 +70,8 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
                 "crash" => clocks.crash_seen = Some(lapse(value)),
                 "hang" => clocks.hang_seen = Some(lapse(value)),
                 "node" => clocks.node_seen = Some(lapse(value)),
+                "start" => clocks.start_seen = Some(lapse(value)),
+                "allowed" => clocks.start_allowed = value.parse().ok(),
                 "restart" => clocks.restart = Some(lapse(value)),
                 "revive" => clocks.revive = Some(lapse(value)),
                 "moved" => clocks.moved = Some(lapse(value)),

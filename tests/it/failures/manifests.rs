@@ -286,6 +286,35 @@ fn rollouts_and_budgets_are_read() {
 }
 
 #[test]
+fn what_a_slow_start_meets_is_read() {
+    let asks = "httpGet: { path: /, port: 8080 }";
+    for (probes, expected, allowed) in [
+        // Pods that nothing asks are ready at once.
+        (String::new(), "degraded 2/3", None),
+        (format!("readinessProbe: {{ {asks} }}"), "survives 2/3", None),
+        (
+            format!("livenessProbe: {{ {asks}, initialDelaySeconds: 15, periodSeconds: 5 }}"),
+            "degraded 2/3 person",
+            Some(30_000),
+        ),
+        (
+            format!("startupProbe: {{ {asks}, periodSeconds: 2, failureThreshold: 30 }}"),
+            "survives 2/3 person",
+            Some(60_000),
+        ),
+    ] {
+        let image = format!("shop/web\n        {probes}");
+        let system = of(&deployment("web", 3, &image, "", "")).system;
+        let effect = verdict(&system, "replica-slow-start web").effect;
+        assert_eq!(super::build::text(&effect), expected, "{probes}");
+        assert_eq!(system.parts[0].clocks.start_allowed, allowed, "{probes}");
+    }
+    let project = "services:\n  web: { image: shop/web, restart: always, deploy: { replicas: 2 } }\n";
+    let effect = verdict(&of(project).system, "replica-slow-start web").effect;
+    assert_eq!(super::build::text(&effect), "degraded 1/2", "nothing stands before them that asks");
+}
+
+#[test]
 fn what_compose_says_is_read() {
     let project = "services:\n  web:\n    image: shop/web\n    ports: ['80:80']\n    restart: always\n    deploy: { \
                    replicas: 2 }\n    environment: { DATABASE_URL: 'postgres://db:5432/x', QUEUE: \

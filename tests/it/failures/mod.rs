@@ -1,5 +1,6 @@
 //! What a8ctl says that a control plane survives.
 
+mod after;
 mod agreement;
 mod build;
 mod command;
@@ -11,11 +12,12 @@ mod numbers;
 mod properties;
 mod random;
 mod reports;
+mod slow;
 mod table;
 
 use std::path::Path;
 
-use a8ctl::failure::{Analysis, System, Verdict, single, system};
+use a8ctl::failure::{Analysis, Keys, Origin, System, Told, Verdict, Words, single, system};
 use a8ctl::profile::{self, Request};
 use a8ctl::topology::{Platform, Topology};
 
@@ -46,4 +48,9 @@ fn verdict(system: &System, fault: &str) -> Verdict {
     let known: Vec<String> = faults.iter().map(of).collect();
     let found = faults.into_iter().find(|it| of(it) == fault);
     Analysis::new(system).verdict(vec![found.unwrap_or_else(|| panic!("no {fault} in {known:#?}"))])
+}
+
+/// What is said of it, in the words of a profile.
+fn told(system: &System, verdict: &Verdict) -> Told {
+    Words::new(system, &Origin::Profile(Keys::plain(system))).of(verdict)
 }

@@ -1,6 +1,8 @@
 //! Systems at random, the same in every run.
 
-use a8ctl::failure::{Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover};
+use a8ctl::failure::{
+    Amounts, Clocks, Keeps, Lapse, Member, Need, Node, Part, Role, Roll, Shape, System, Takeover, Update,
+};
 
 use crate::hostile::Random;
 
@@ -62,6 +64,7 @@ fn part(index: usize, roles: &[Role], nodes: usize, random: &mut Random) -> Part
         keeps: if role == Role::Voter { Keeps::Nothing } else { of_kinds[random.below(4)] },
         apart: random.below(2) == 0,
         budget: [None, Some(0), Some(1), Some(2)][random.below(4)],
+        asks: Amounts::default(),
         clocks: clocks(random),
     }
 }
@@ -78,12 +81,15 @@ fn clocks(random: &mut Random) -> Clocks {
         crash_seen: maybe(random),
         hang_seen: maybe(random),
         node_seen: maybe(random),
+        start_seen: maybe(random),
+        start_allowed: (random.below(2) == 0).then_some(60_000),
         restart: later(random),
         revive: later(random),
         moved: later(random),
         drained: later(random),
         rolled: later(random),
         roll: [Roll::OneByOne, Roll::OneByOne, Roll::Together, Roll::ByHand][random.below(4)],
+        update: Update::Blind,
         stop: lapse(random),
         takeover: Takeover {
             crash: lapse(random),

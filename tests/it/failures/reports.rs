@@ -2,8 +2,8 @@
 
 use a8ctl::diagnostic::Span;
 use a8ctl::failure::{
-    Analysis, Clocks, Hand, Keeps, Keys, Kind, Lapse, Member, Need, Node, Origin, Part, Role, Shape, Survival, System,
-    Takeover, kept, single,
+    Amounts, Analysis, Clocks, Hand, Keeps, Keys, Kind, Lapse, Member, Need, Node, Origin, Part, Role, Shape, Survival,
+    System, Takeover, kept, single,
 };
 use a8ctl::grammar::Millis;
 use a8ctl::report::survival::{Cut, Estimate, FORMATS, Surveyed};
@@ -28,6 +28,7 @@ fn part(name: &str, role: Role, shape: Shape, nodes: &[usize], needs: &[(usize, 
         keeps: Keeps::Nothing,
         apart: true,
         budget: Some(1),
+        asks: Amounts::default(),
         clocks: Clocks {
             crash_seen: Some(Lapse::NONE),
             hang_seen: Some(Lapse::ms(1_000, 3_000)),
@@ -67,6 +68,7 @@ fn three() -> System {
             part("votes", Role::Voter, Shape::Quorum, all, &[]),
             part("edge", Role::Balancer, edge, all, &[]),
         ],
+        capacity: Amounts::default(),
         unknown: Vec::new(),
     };
     system.parts[0].needs.push(Need { part: 3, honest: true });
@@ -87,6 +89,7 @@ fn one() -> System {
             part("records", Role::External, Shape::AnyOf, &[0], &[]),
             part("cache", Role::Datastore, Shape::AnyOf, &[0], &[]),
         ],
+        capacity: Amounts::default(),
         unknown: vec!["what `records` survives: somebody else runs it".to_owned()],
     };
     system.parts[1].keeps = Keeps::Memory;

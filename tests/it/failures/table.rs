@@ -6,7 +6,7 @@
 use super::build::{system, text, verdict};
 
 /// A system, what goes wrong, what that costs the whole, and why.
-type Case = (&'static str, &'static str, &'static str, &'static str);
+pub(super) type Case = (&'static str, &'static str, &'static str, &'static str);
 
 /// The published manifest of [A8]: no probes, no spread that is kept, Redis without a disk.
 const CLASSIC: &str = "n1 n2 n3 \
@@ -592,7 +592,7 @@ const OTHER_CASES: &[Case] = &[
     ),
 ];
 
-fn check(of: &str, cases: &[Case], wrong: &mut Vec<String>) -> usize {
+pub(super) fn check(of: &str, cases: &[Case], wrong: &mut Vec<String>) -> usize {
     for (line, faults, expected, why) in cases {
         let line = if line.is_empty() { of } else { line };
         let got = text(&verdict(&system(line), faults).effect);

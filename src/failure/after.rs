@@ -1,0 +1,165 @@
+//! The state after the loss of one node that does not come back: which members are placed again on the nodes that are
+//! left, whether there is room for them, and what can still be done on purpose. For each part the node is lost that has
+//! the most of its members.
+
+use super::stands::stands;
+use super::system::{Keeps, Part, Role, System, Update};
+
+/// What follows for everything that stands on nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AfterLoss {
+    /// Nodes that are left.
+    pub nodes: usize,
+    /// What is asked of them and what they have, of each resource of which that is stated.
+    pub room: Vec<Room>,
+    /// Each part with members on nodes, in the system's order.
+    pub parts: Vec<Placed>,
+}
+
+/// What all members ask for that are placed, and what the nodes have that are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// `cpu` or `memory`.
+    pub resource: &'static str,
+    /// Thousandths of a core, or bytes.
+    pub asked: u64,
+    /// As above.
+    pub has: u64,
+}
+
+/// A part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// Its index.
+    pub part: usize,
+    /// Members that it should have.
+    pub replicas: usize,
+    /// Members that it has until the node is back.
+    pub placeable: usize,
+    /// Why these are fewer; `None` where they are not.
+    pub short: Option<Short>,
+    /// Whether these suffice for it to serve.
+    pub serves: bool,
+    /// What a drain of one more node does.
+    pub drain: Next,
+    /// What an update does.
+    pub update: Next,
+}
+
+/// Why a member is not placed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Short {
+    /// No node is left.
+    NoNode,
+    /// No two members may share a node, and each that is left has one.
+    Apart,
+    /// What it keeps is on the disk of the node.
+    Disk,
+    /// Nothing starts it on another node.
+    Stays,
+}
+
+/// What becomes of something that is done on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Next {
+    /// It goes on as ever.
+    Goes,
+    /// It waits until the node is back.
+    Waits,
+    /// It goes on, and leaves too few members to serve.
+    Breaks,
+}
+
+impl Next {
+    /// In a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Goes => "goes",
+            Self::Waits => "waits",
+            Self::Breaks => "breaks",
+        }
+    }
+}
+
+/// After the loss of one node; `None` where no nodes are known.
+pub fn after_node_loss(system: &System) -> Option<AfterLoss> {
+    let nodes = system.nodes.len().checked_sub(1)?;
+    let parts: Vec<Placed> = (0..system.parts.len()).filter_map(|part| placed(system, part, nodes)).collect();
+    let total = |asks: fn(&Part) -> Option<u64>| {
+        let of = |it: &Placed| asks(&system.parts[it.part]).unwrap_or(0).saturating_mul(it.placeable as u64);
+        parts.iter().map(of).fold(0, u64::saturating_add)
+    };
+    let all = |one: u64| one.saturating_mul(nodes as u64);
+    let cpu = system.capacity.cpu.map(|has| Room { resource: "cpu", asked: total(|it| it.asks.cpu), has: all(has) });
+    let memory =
+        system.capacity.memory.map(|has| Room { resource: "memory", asked: total(|it| it.asks.memory), has: all(has) });
+    Some(AfterLoss { nodes, room: cpu.into_iter().chain(memory).collect(), parts })
+}
+
+fn placed(system: &System, index: usize, nodes: usize) -> Option<Placed> {
+    let part = &system.parts[index];
+    // Members on each node, the most first.
+    let mut on = vec![0_usize; system.nodes.len()];
+    part.members.iter().filter_map(|member| member.node).for_each(|node| on[node] += 1);
+    on.sort_unstable_by(|a, b| b.cmp(a));
+    let lost = *on.first().filter(|lost| **lost > 0 && part.role != Role::External)?;
+    let replicas = part.members.len();
+    let left = replicas - lost;
+    let again = lost.min(if part.clocks.moved.is_some() { room(part, left, nodes) } else { 0 });
+    let placeable = left + again;
+    let short = (placeable < replicas).then(|| match part.keeps {
+        _ if nodes == 0 => Short::NoNode,
+        _ if part.clocks.moved.is_some() => Short::Apart,
+        Keeps::Disk => Short::Disk,
+        _ => Short::Stays,
+    });
+    let stands_with = |members: usize| stands(part, &(members..replicas).collect::<Vec<_>>(), true);
+    // Those that were placed again may all stand on the next one.
+    let next = (on.get(1).copied().unwrap_or(0) + if part.apart { 0 } else { again }).max(1);
+    Some(Placed {
+        part: index,
+        replicas,
+        placeable,
+        short,
+        serves: stands_with(placeable),
+        drain: drain(part, placeable, next, nodes, stands_with),
+        update: update(part, placeable, nodes, stands_with),
+    })
+}
+
+/// For how many more members there are nodes.
+fn room(part: &Part, there: usize, nodes: usize) -> usize {
+    match nodes {
+        0 => 0,
+        _ if part.apart => nodes.saturating_sub(there),
+        _ => usize::MAX,
+    }
+}
+
+/// One more node is emptied on purpose, with so many members.
+fn drain(part: &Part, placeable: usize, next: usize, nodes: usize, stands_with: impl Fn(usize) -> bool) -> Next {
+    let missing = part.members.len() - placeable;
+    let allowed = part.budget.map(|budget| usize::try_from(budget).unwrap_or(usize::MAX).saturating_sub(missing));
+    if allowed == Some(0) {
+        return Next::Waits;
+    }
+    let stay = placeable.saturating_sub(next);
+    let fewer = nodes.saturating_sub(1);
+    let again = if part.clocks.drained.is_some() { next.min(room(part, stay, fewer)) } else { 0 };
+    // One after the other, each placed again before the next: without a budget all at the same time.
+    let least = if allowed.is_some() && again == next { placeable.saturating_sub(1) } else { stay };
+    let alone = placeable == 1 && again == 1;
+    if stands_with(least) || alone { Next::Goes } else { Next::Breaks }
+}
+
+/// Each member is replaced by its next version.
+fn update(part: &Part, placeable: usize, nodes: usize, stands_with: impl Fn(usize) -> bool) -> Next {
+    let missing = part.members.len() - placeable;
+    match part.clocks.update {
+        Update::Blind if placeable <= 1 || stands_with(placeable - 1) => Next::Goes,
+        Update::Blind => Next::Breaks,
+        Update::Surge { beside: false } if part.apart && nodes <= part.members.len() => Next::Waits,
+        _ if missing > 0 => Next::Waits,
+        Update::Counted | Update::Surge { .. } => Next::Goes,
+    }
+}
