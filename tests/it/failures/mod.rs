@@ -5,11 +5,14 @@ mod build;
 mod command;
 mod cuts;
 mod estimate;
+mod kustomized;
 mod lowering;
 mod manifests;
 mod numbers;
 mod properties;
 mod random;
+mod rates;
+mod read_hosts;
 mod reports;
 mod table;
 
