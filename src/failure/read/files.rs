@@ -53,9 +53,11 @@ impl<'a> Files<'a> {
             if document.source() == Some(own) {
                 let around = document.span().and_then(|span| project.around(span));
                 words.extend(around.filter(|it| it.name == service.name).map(|_| document));
-            } else if mounts.iter().any(|mount| lies_in(path, mount)) {
-                files.push(document);
-            } else if !mounted && (lies_in(path, &directory) || !self.directories.iter().any(|it| lies_in(path, it))) {
+                continue;
+            }
+            let mine = mounts.iter().any(|mount| lies_in(path, mount));
+            let near = lies_in(path, &directory) || !self.directories.iter().any(|it| lies_in(path, it));
+            if mine || !mounted && near {
                 files.push(document);
             }
         }
