@@ -15,9 +15,9 @@ const SHARED: Sentence = (
     "On which hosts {} run is not said: the worst is taken, that they share one with others.",
 );
 const APART: Sentence = (
-    "{} files take the same names, ports or addresses of a host: they are taken for those of as many hosts, of which \
+    "Projects take the same names, ports or addresses of a host: they are taken for those of {} hosts, of which \
      nothing says whether they share a rack, a switch or a site.",
-    "{} files take the same names, ports or addresses of a host: they are taken for those of as many hosts, of which \
+    "Projects take the same names, ports or addresses of a host: they are taken for those of {} hosts, of which \
      nothing says whether they share a rack, a switch or a site.",
 );
 
@@ -102,7 +102,7 @@ pub(super) fn place<'p, 'a>(
     }
     shared.into_iter().for_each(|index| remarks.of(SHARED, &bundles[index].path));
     if hosts.len() > 1 {
-        remarks.of(APART, &bundles.len().to_string());
+        remarks.of(APART, &hosts.len().to_string());
     }
     let hosts = called(&hosts, &bundles);
     (bundles, hosts)
