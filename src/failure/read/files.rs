@@ -65,6 +65,13 @@ impl<'a> Files<'a> {
         files
     }
 
+    /// The configurations in files that a service mounts, and no others.
+    pub(super) fn mounted_by(&self, project: &Project<'a>, service: &Service<'a>) -> Vec<&'a Document> {
+        let mounts = self.mounts(project, service);
+        let mine = |path: &String| mounts.iter().any(|mount| lies_in(path, mount));
+        self.documents.iter().zip(&self.paths).filter(|(_, path)| mine(path)).map(|(document, _)| document).collect()
+    }
+
     /// Paths of files and directories of the host that a service mounts.
     fn mounts(&self, project: &Project<'_>, service: &Service<'_>) -> Vec<String> {
         let directory = self.directory(project);

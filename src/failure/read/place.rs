@@ -194,7 +194,10 @@ pub(super) fn routers<'a>(project: &Project<'a>, service: &Service<'a>, files: &
         Document::Keepalived(config) => moving::routers(config),
         _ => Vec::new(),
     };
-    files.of_service(project, service).into_iter().flat_map(of).collect()
+    // A file that lies near is nobody's but the program's own.
+    let own = service.program().contains("keepalived");
+    let read = if own { files.of_service(project, service) } else { files.mounted_by(project, service) };
+    read.into_iter().flat_map(of).collect()
 }
 
 /// Addresses that are the host's own: its ports are published there, or a program is told that it is there. What moves
