@@ -96,11 +96,8 @@ pub(super) fn run(args: &Args, color: Color) -> anyhow::Result<u8> {
 fn rates(given: &[String]) -> anyhow::Result<Rates> {
     let mut rates = Rates::default();
     for text in given {
-        let (kind, numbers) = text.split_once('=').unwrap_or((text, ""));
-        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| (0.0..=1e6).contains(number));
-        let read = numbers.split_once('/').and_then(|(losses, hours)| Some((number(losses)?, number(hours)?)));
-        let (losses, hours) = read.with_context(|| {
-            format!("`--rate {text}`: write the losses a year and the hours until each is mended, such as `node=2/4`")
+        let (kind, numbers) = text.split_once('=').with_context(|| {
+            format!("`--rate {text}`: write a kind, the losses a year and the hours until each is mended: `node=2/4`")
         })?;
         let rate = match kind {
             "process" => &mut rates.process,
@@ -113,6 +110,14 @@ fn rates(given: &[String]) -> anyhow::Result<Rates> {
                 "`--rate {text}`: there is no rate of `{kind}`; known: process, balancer, node, zone, external, disk"
             ),
         };
+        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| (0.0..=1e6).contains(number));
+        let read = numbers.split_once('/').and_then(|(losses, hours)| Some((number(losses)?, number(hours)?)));
+        let (losses, hours) = read.with_context(|| {
+            format!(
+                "`--rate {text}`: write the losses a year and the hours until each is mended as numbers from 0 to \
+                 1000000, such as `{kind}=2/4`"
+            )
+        })?;
         *rate = Rate::new(losses, hours);
     }
     Ok(rates)
@@ -197,7 +202,7 @@ fn of_manifests(args: &Args, paths: &[PathBuf], color: bool) -> anyhow::Result<O
     let (documents, _) = gather(paths, &mut sources, &mut unread);
     let names: Vec<String> = paths.iter().map(|path| name(path)).collect();
     let assumed = Assumed { nodes: args.nodes, zones: args.zones };
-    let read = failure::read(&called(&names), &documents, assumed);
+    let read = failure::read(&called(&names), &documents, &sources, assumed);
     if unread.is_empty() && read.is_none() {
         let what = format!("nothing runs in {}", names.join(", "));
         let help = "name files with workloads of Kubernetes, such as Deployments, or a Compose project";

@@ -128,6 +128,41 @@ impl<'a> Service<'a> {
         let ports = self.view.key("ports").items();
         ports.filter_map(|port| if port.entries().is_empty() { short(port) } else { long(port) }).collect()
     }
+
+    /// Its published ports whose number on the host is said, as one number.
+    pub fn host_ports(self) -> Vec<Published> {
+        let long = |port: View<'a>| {
+            let number = |key: &str| port.key(key).word().and_then(|it| it.parse().ok()).or(port.key(key).integer());
+            let udp = port.key("protocol").word() == Some("udp");
+            let address = port.key("host_ip").word().unwrap_or_default().to_owned();
+            Some(Published { address, port: number("published")?, target: number("target")?, udp })
+        };
+        let short = |port: View<'a>| {
+            let (text, protocol) = port.word()?.split_once('/').unwrap_or((port.word()?, "tcp"));
+            let (host, target) = text.rsplit_once(':')?;
+            let (address, port) = host.rsplit_once(':').unwrap_or(("", host));
+            let address = address.trim_matches(['[', ']']).to_owned();
+            Some(Published { address, port: port.parse().ok()?, target: target.parse().ok()?, udp: protocol == "udp" })
+        };
+        let ports = self.view.key("ports").items();
+        let found = ports.filter_map(|port| if port.entries().is_empty() { short(port) } else { long(port) });
+        // All of the host's addresses are none of its own.
+        let all = |it: &str| matches!(it, "0.0.0.0" | "::" | "*");
+        found.map(|it| if all(&it.address) { Published { address: String::new(), ..it } } else { it }).collect()
+    }
+}
+
+/// A port of the host under which one of a container's is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The host's address, or nothing where it is all of them.
+    pub address: String,
+    /// The host's port.
+    pub port: i64,
+    /// The container's port.
+    pub target: i64,
+    /// Whether it is UDP's.
+    pub udp: bool,
 }
 
 /// The last part of an image's name.

@@ -12,7 +12,7 @@ mod view;
 mod words;
 mod workload;
 
-pub use compose::{Project, Service};
+pub use compose::{Project, Published, Service};
 pub use etcd::Etcd;
 pub use keepalived::Keepalived;
 pub use nginx::{Directive, Nginx};
@@ -23,7 +23,7 @@ pub use view::View;
 pub use words::{Haproxy, Line, Piece, Redis, Section, Word};
 pub use workload::{Selector, Workload};
 
-use crate::diagnostic::{Diagnostic, SourceId};
+use crate::diagnostic::{Diagnostic, SourceId, Span};
 use crate::yaml::{self, Form, Limits, Node};
 
 /// More than any manifest holds; what it keeps out are aliases of aliases.
@@ -49,6 +49,26 @@ pub enum Document {
     Keepalived(Keepalived),
     /// YAML that is neither.
     Other(Node),
+}
+
+impl Document {
+    /// Where it begins, where it holds anything.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Kubernetes(object) => Some(object.view().span()),
+            Self::Compose(node) | Self::Other(node) => Some(node.span),
+            Self::Haproxy(config) => config.sections.first().map(|section| section.kind.span),
+            Self::Nginx(config) => config.directives.first().map(|it| it.words[0].span),
+            Self::Redis(config) => config.lines.first().map(Line::span),
+            Self::Etcd(config) => config.settings.first().map(|(_, _, span)| *span),
+            Self::Keepalived(config) => config.directives.first().map(|it| it.words[0].span),
+        }
+    }
+
+    /// The text that it stands in, where it holds anything.
+    pub fn source(&self) -> Option<SourceId> {
+        self.span().map(|span| span.source)
+    }
 }
 
 /// Endings of files that may be manifests.

@@ -175,7 +175,7 @@ pub(super) fn takeover(component: &Component) -> Takeover {
 }
 
 /// The same where the address that clients call may have been on the node that is lost.
-pub(super) fn with_address(takeover: Takeover) -> Takeover {
+pub(in crate::failure) fn with_address(takeover: Takeover) -> Takeover {
     Takeover { node: takeover.node.then(ADDRESS_TOO), ..takeover }
 }
 
@@ -220,21 +220,39 @@ pub(in crate::failure) fn leader(patience: u64) -> Takeover {
 pub(super) fn address(timing: Timing, hosts: usize) -> Takeover {
     let pace = keepalived::pace(timing);
     let (advert, fall) = (u64::from(pace.advert), u64::from(pace.fall));
-    // Who has the lowest priority waits longest: (256 - priority) / 256 of the time between two signs of life.
     let lowest = keepalived::FIRST.saturating_sub(hosts.saturating_sub(1)).max(1);
-    let skew = Lapse::ms(0, (256 - u64::try_from(lowest).unwrap_or(1)) * advert / 256);
+    let skew = skew(advert, u64::try_from(lowest).unwrap_or(1));
     let told = SCRIPT.then(skew).then(ANNOUNCED);
     let asked =
         if pace.often { Lapse::ms(0, ASKED_OFTEN) } else { Lapse::ms((fall - 1) * ASKED_EVERY, fall * ASKED_EVERY) };
     Takeover {
         crash: asked.then(told),
         hang: Lapse::ms(fall * ANSWER, fall * (ASKED_EVERY + ANSWER)).then(told),
+        ..heard(advert, skew)
+    }
+}
+
+/// Until the address is on another host, by milliseconds between signs of life, the lowest priority, and the longest
+/// until a script has failed as often as counts.
+pub(in crate::failure) fn moves(advert: u64, lowest: u64, asked: u64) -> Takeover {
+    let skew = skew(advert, lowest);
+    let asked = Lapse::ms(0, asked).then(SCRIPT).then(skew).then(ANNOUNCED);
+    Takeover { crash: asked, hang: asked, ..heard(advert, skew) }
+}
+
+/// Who has the lowest priority waits longest: (256 - priority) / 256 of the time between two signs of life.
+fn skew(advert: u64, lowest: u64) -> Lapse {
+    Lapse::ms(0, 256_u64.saturating_sub(lowest) * advert / 256)
+}
+
+/// What others hear of a host that is away, or that says so.
+fn heard(advert: u64, skew: Lapse) -> Takeover {
+    Takeover {
         // Three signs of life do not come; the last that did may have been almost one before.
         node: Lapse::ms(2 * advert, 3 * advert).then(skew).then(ANNOUNCED),
         // keepalived says so when it ends; a balancer that is restarted alone is back before it is missed.
         planned: PROCESS_AGAIN.with(skew.then(ANNOUNCED)),
-        guarded: false,
-        cut_loss: None,
+        ..Takeover::default()
     }
 }
 

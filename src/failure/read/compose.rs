@@ -1,24 +1,23 @@
-//! Services of Compose: everything on one host, where what ends is started again if that is said, and what hangs is
+//! Services of Compose: each project on a host, where what ends is started again if that is said, and what hangs is
 //! left alone.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use super::files::Files;
 use super::ground::Ground;
-use super::link::Names;
+use super::link::{Names, loopback};
+use super::moving;
+use super::place::{self, Host};
 use super::remarks::{Remarks, Sentence};
 use super::store;
 use super::texts;
-use super::unit::{Said, Settings, Unit, What};
+use super::unit::{Said, Unit, What};
+use super::ways::{self, Way};
 use crate::failure::lower::clocks as known;
 use crate::failure::words::Form;
 use crate::failure::{Clocks, Keeps, Lapse, Member, Roll};
-use crate::lint::balancers;
 use crate::manifest::{Document, Project, Service, View};
 
-const SEVERAL: Sentence = (
-    "{} files of Compose are read as one project on one host.",
-    "{} files of Compose are read as one project on one host.",
-);
 const TWICE: Sentence = (
     "Service {} is there more than once: the first is read.",
     "Services {} are there more than once: the first of each is read.",
@@ -41,6 +40,10 @@ const FILES: Sentence = (
 );
 const EXTENDED: Sentence =
     ("What {} takes over from other files is not read.", "What {} take over from other files is not read.");
+const PROVIDED: Sentence = (
+    "Who provides the disk that {} has over the network keeps it available, or does not.",
+    "Who provides the disks that {} have over the network keeps them available, or does not.",
+);
 const UNMINDED: Sentence = (
     "Compose does nothing about a healthcheck that fails: {} is not ended when it hangs.",
     "Compose does nothing about healthchecks that fail: {} are not ended when they hang.",
@@ -53,44 +56,97 @@ const BALANCERS: &[&str] = &["haproxy", "nginx", "traefik", "envoy", "caddy", "o
 /// Where programs have their settings, and what they need while they run.
 const NO_DATA: &[&str] = &["/etc", "/run", "/var/run", "/tmp", "/usr", "/docker-entrypoint", "/proc", "/sys", "/dev"];
 
-/// Adds what runs of some projects.
+/// Adds what runs of some projects; pairs of units that are told to stand in for one another.
 pub(super) fn read(
     projects: &[Project<'_>],
-    documents: &[Document],
+    files: &Files<'_>,
     ground: &mut Ground,
     units: &mut Vec<Unit>,
     names: &mut Names,
     remarks: &mut Remarks,
-) {
-    let mut host = None;
-    let checks = Checks::of(documents);
-    let tasks = tasks(projects);
-    if projects.len() > 1 {
-        remarks.of(SEVERAL, &projects.len().to_string());
-    }
-    let mut seen: HashMap<&str, ()> = HashMap::new();
-    for project in projects {
-        if project.view.key("include").exists() {
-            remarks.of(EXTENDED, "the project");
-        }
-        for service in project.services.iter().filter(|it| !tasks.contains(&it.name) && !it.is_task()) {
-            if seen.insert(service.name, ()).is_some() {
-                remarks.of(TWICE, service.name);
-                continue;
+) -> Vec<(usize, usize)> {
+    let (bundles, hosts) = place::place(projects, files, remarks);
+    let mut nodes: Vec<Option<usize>> = vec![None; hosts.len()];
+    let mut known: HashSet<&str> = HashSet::new();
+    let several: HashSet<&str> =
+        projects.iter().flat_map(|it| &it.services).map(|it| it.name).filter(|it| !known.insert(it)).collect();
+    let (mut balancers, mut routers): (Vec<(usize, Vec<Way>)>, Vec<moving::At>) = Default::default();
+    for bundle in &bundles {
+        let tasks = tasks(&bundle.projects);
+        let host = &hosts[bundle.host];
+        let mut seen: HashSet<&str> = HashSet::new();
+        for project in &bundle.projects {
+            if project.view.key("include").exists() {
+                remarks.of(EXTENDED, "the project");
             }
-            let Some(count) = count(service, remarks) else { continue };
-            let node = *host.get_or_insert_with(|| ground.add("host"));
-            let settings = settings(project, service, documents);
-            units.push(unit(project, service, count, node, settings, &checks, remarks));
-            for name in called(service) {
-                names.add("", name, units.len() - 1);
+            for service in project.services.iter().filter(|it| !tasks.contains(&it.name) && !it.is_task()) {
+                if !seen.insert(service.name) {
+                    remarks.of(TWICE, service.name);
+                    continue;
+                }
+                let Some(count) = count(service, remarks) else { continue };
+                let node = *nodes[bundle.host].get_or_insert_with(|| ground.add(&host.name));
+                let own = place::routers(project, service, files);
+                if !own.is_empty() {
+                    routers.extend(own.into_iter().map(|router| moving::At { router, host: node }));
+                    continue;
+                }
+                let documents = files.of_service(project, service);
+                let ways = ways::of(documents.iter().copied());
+                let net = if hosts.len() > 1 { host.name.as_str() } else { "" };
+                let named_apart = hosts.len() > 1 && several.contains(service.name);
+                let place = Place { count, node, net, named_apart };
+                let mut unit = unit(project, service, place, &documents, remarks);
+                if matches!(unit.what, What::Balancer) {
+                    let server = |way: &Way| Said { key: "server".to_owned(), text: way.text(), direct: false };
+                    unit.said.extend(ways.iter().map(server));
+                    balancers.push((units.len(), ways));
+                }
+                units.push(unit);
+                for name in called(service) {
+                    names.add(net, name, units.len() - 1);
+                }
+                listens(service, host, net, units.len() - 1, names);
             }
         }
     }
+    let mut pairs = moving::apply(&routers, units, remarks);
+    pairs.extend(ways::apply(&balancers, units, names));
+    pairs
 }
 
+/// Under which addresses and ports a service is called from other hosts, and from its own.
+fn listens(service: &Service<'_>, host: &Host, net: &str, unit: usize, names: &mut Names) {
+    let all = || host.addresses.iter().chain(&host.moving);
+    all().for_each(|address| names.add_machine(address));
+    for port in service.host_ports() {
+        if port.address.is_empty() {
+            all().for_each(|address| names.add_address(address, port.port, unit));
+        } else {
+            names.add_address(&port.address, port.port, unit);
+        }
+        names.add_address(&loopback(net), port.port, unit);
+    }
+    if !place::in_host_network(service.view) {
+        return;
+    }
+    // What listens in the host's network says where in its own words, where it says it.
+    let exposed: Vec<i64> = service.view.key("expose").items().filter_map(View::integer).collect();
+    for (_, value, _) in service.pairs("environment") {
+        for found in super::hosts::hosts("host", value) {
+            let own = host.addresses.iter().any(|address| address == found.name);
+            if let (true, Some(port)) = (own, found.port) {
+                names.add_address(found.name, port, unit);
+            }
+        }
+    }
+    for port in exposed {
+        all().for_each(|address| names.add_address(address, port, unit));
+        names.add_address(&loopback(net), port, unit);
+    }
+}
 /// Services that others wait for until they have ended.
-fn tasks<'a>(projects: &[Project<'a>]) -> Vec<&'a str> {
+fn tasks<'a>(projects: &[&Project<'a>]) -> Vec<&'a str> {
     let all = projects.iter().flat_map(|project| &project.services);
     let waits = all.flat_map(|service| service.view.key("depends_on").entries());
     let ended =
@@ -116,23 +172,33 @@ fn count(service: &Service<'_>, remarks: &mut Remarks) -> Option<usize> {
     usize::try_from(scale.min(MOST)).ok()
 }
 
+/// Where a service's containers stand.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    count: usize,
+    node: usize,
+    /// Where its names are known.
+    net: &'a str,
+    /// Whether others elsewhere have its name.
+    named_apart: bool,
+}
+
 fn unit(
     project: &Project<'_>,
     service: &Service<'_>,
-    count: usize,
-    node: usize,
-    settings: Settings,
-    checks: &Checks,
+    place: Place<'_>,
+    documents: &[&Document],
     remarks: &mut Remarks,
 ) -> Unit {
     let words = service.words();
     let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let exposed = service.view.key("expose").items().filter_map(View::integer);
     let ports: Vec<i64> = service.published().into_iter().map(|(_, port, _)| port).chain(exposed).collect();
-    let published = service.view.key("ports").items().len() > 0;
+    let in_host = place::in_host_network(service.view);
+    let published = in_host || service.view.key("ports").items().len() > 0;
     let balances = BALANCERS.iter().any(|it| service.program().starts_with(it)) && published;
     let what = if balances { What::Balancer } else { store::of(service.image(), &words, &ports) };
-    let volume = kept(service);
+    let volume = kept(project, service, remarks);
     if service.view.at("healthcheck.test").exists() {
         remarks.of(UNMINDED, service.name);
     }
@@ -142,22 +208,22 @@ fn unit(
     if service.view.key("extends").exists() {
         remarks.of(EXTENDED, service.name);
     }
+    let count = place.count;
+    // On several hosts they are told apart by these.
+    let name = if place.named_apart { format!("{}-{}", service.name, place.net) } else { service.name.to_owned() };
     let member = |number: usize| Member {
-        name: if count == 1 { service.name.to_owned() } else { format!("{}-{number}", service.name) },
-        node: Some(node),
+        name: if count == 1 { name.clone() } else { format!("{name}-{number}") },
+        node: Some(place.node),
     };
-    let mut said = said(project, service, &words.join(" "));
-    if balances {
-        said.extend(checks.servers.keys().map(|host| Said {
-            key: "server".to_owned(),
-            text: host.clone(),
-            direct: false,
-        }));
-    }
+    let settings = store::settings(documents.iter().copied());
     Unit {
         id: project.id(service),
         name: service.name.to_owned(),
         home: String::new(),
+        net: place.net.to_owned(),
+        in_host,
+        host: Some(place.node),
+        moving: None,
         form: Form::Service,
         what,
         image: service.image().to_owned(),
@@ -167,31 +233,27 @@ fn unit(
         apart: false,
         anywhere: false,
         budget: None,
-        clocks: clocks(service, count, checks),
+        clocks: clocks(service, count, balances),
         ended: None,
-        said,
+        said: said(project, service, &words.join(" ")),
         settings,
     }
 }
 
-fn clocks(service: &Service<'_>, count: usize, checks: &Checks) -> Clocks {
+fn clocks(service: &Service<'_>, count: usize, balances: bool) -> Clocks {
     let policy = service.view.key("restart").word().unwrap_or("no");
     let deployed = service.view.at("deploy.restart_policy");
     let condition = deployed.key("condition").word();
     let again = matches!(policy.split(':').next(), Some("always" | "unless-stopped" | "on-failure"))
         || matches!(condition, Some("any" | "on-failure"))
         || deployed.exists() && condition.is_none();
-    let check = called(service).into_iter().find_map(|name| checks.servers.get(name)).copied().flatten();
     Clocks {
-        crash_seen: check.map(|(lapse, _)| lapse),
-        hang_seen: check.and_then(|(lapse, asks)| asks.then_some(lapse)),
-        node_seen: check.map(|(lapse, _)| lapse),
-        // A balancer that asks lets nobody in before it answers.
-        start_seen: check.and_then(|(_, asks)| asks.then_some(Lapse::NONE)),
         restart: again.then_some(known::PROCESS_AGAIN),
         // Made anew by whoever changes it, whatever becomes of one that ends.
         rolled: Some(known::PROCESS_AGAIN),
         roll: if count > 1 { Roll::Together } else { Roll::OneByOne },
+        // Nobody asks another in the place of a balancer that is made anew.
+        stop: if balances { known::PROCESS_AGAIN } else { Lapse::NONE },
         ..Clocks::default()
     }
 }
@@ -205,7 +267,7 @@ fn called<'a>(service: &Service<'a>) -> Vec<&'a str> {
 }
 
 /// What it keeps beyond its own life, if anything.
-fn kept(service: &Service<'_>) -> Option<Keeps> {
+fn kept(project: &Project<'_>, service: &Service<'_>, remarks: &mut Remarks) -> Option<Keeps> {
     let data = |target: &str| {
         !NO_DATA
             .iter()
@@ -219,17 +281,29 @@ fn kept(service: &Service<'_>) -> Option<Keeps> {
             let mut words = text.split(':');
             let (source, target) = (words.next().unwrap_or_default(), words.next());
             let read = words.next().is_some_and(|mode| mode.split(',').any(|it| it == "ro"));
-            !source.is_empty() && !read && target.is_some_and(data)
+            (!source.is_empty() && !read && target.is_some_and(data)).then(|| source.to_owned())
         }
         None => {
             let word = |key: &str| volume.key(key).word().unwrap_or_default();
-            matches!(word("type"), "volume" | "bind" | "cluster")
+            let kept = matches!(word("type"), "volume" | "bind" | "cluster")
                 && !word("source").is_empty()
                 && !volume.key("read_only").is_true()
-                && data(word("target"))
+                && data(word("target"));
+            kept.then(|| volume.key("source").word().map(str::to_owned)).flatten()
         }
     };
-    service.view.key("volumes").items().any(keeps).then_some(Keeps::Disk)
+    let sources: Vec<String> = service.view.key("volumes").items().filter_map(keeps).collect();
+    if sources.is_empty() || !sources.iter().all(|source| elsewhere(project, source)) {
+        return (!sources.is_empty()).then_some(Keeps::Disk);
+    }
+    remarks.of(PROVIDED, service.name);
+    Some(Keeps::Shared)
+}
+
+/// Whether a volume is on a disk of somebody else, which other hosts reach too.
+fn elsewhere(project: &Project<'_>, source: &str) -> bool {
+    let options = project.view.key("volumes").key(source).key("driver_opts");
+    matches!(options.key("type").word(), Some("nfs" | "nfs4" | "cifs" | "ceph" | "glusterfs"))
 }
 
 fn said(project: &Project<'_>, service: &Service<'_>, words: &str) -> Vec<Said> {
@@ -256,65 +330,4 @@ fn said(project: &Project<'_>, service: &Service<'_>, words: &str) -> Vec<Said> 
         }
     }
     said
-}
-
-/// What a store is told: by its own words, and by files of settings, which are anybody's.
-fn settings(project: &Project<'_>, service: &Service<'_>, documents: &[Document]) -> Settings {
-    let span = |document: &Document| match document {
-        Document::Redis(redis) => redis.lines.first().map(crate::manifest::Line::span),
-        Document::Etcd(etcd) => etcd.settings.first().map(|(_, _, span)| *span),
-        _ => None,
-    };
-    let own = project.view.span().source;
-    let (mut words, mut files) = (Vec::new(), Vec::new());
-    for document in documents {
-        match span(document) {
-            Some(span) if span.source != own => files.push(document),
-            Some(span) if project.around(span).is_some_and(|it| it.name == service.name) => words.push(document),
-            _ => {}
-        }
-    }
-    store::settings(files.into_iter().chain(words))
-}
-
-/// What balancers' files say of the servers that they send requests to.
-struct Checks {
-    /// By host: until one that is away gets none any more, and whether it must answer; `None` where nobody asks.
-    servers: HashMap<String, Option<(Lapse, bool)>>,
-}
-
-impl Checks {
-    fn of(documents: &[Document]) -> Self {
-        let mut servers = HashMap::new();
-        for document in documents {
-            match document {
-                Document::Haproxy(config) => {
-                    for section in &config.sections {
-                        let asks = section.setting("option httpchk").is_some()
-                            || section.setting("tcp-check expect").is_some();
-                        let ms = |text: &str| balancers::haproxy_ms(text).map_or(0, |ms| ms as u64);
-                        for server in balancers::servers(section).filter(|server| server.serves()) {
-                            let number = |key: &str| server.value(key).map(|word| ms(&word.text));
-                            let inter = number("inter").unwrap_or(2_000);
-                            let patience = section.setting("timeout check").and_then(|(_, words)| words.first());
-                            let patience = patience.map_or(inter, |word| ms(&word.text));
-                            let fall = number("fall").unwrap_or(3);
-                            let lapse = known::fails(fall.clamp(1, 1_000), inter, patience);
-                            let check = server.has("check").then_some((Lapse::ms(0, lapse.max), asks));
-                            servers.insert(server.host_port().0.to_owned(), check);
-                        }
-                    }
-                }
-                Document::Nginx(config) => {
-                    for upstream in balancers::upstreams(config) {
-                        for server in upstream.all("server") {
-                            servers.insert(balancers::host_port(server.argument(1)).0.to_owned(), None);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        Self { servers }
-    }
 }

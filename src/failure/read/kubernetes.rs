@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Assumed;
 use super::ground::Ground;
+use super::kustomize::Counts;
 use super::link::Names;
 use super::pods::{self, Pods};
 use super::remarks::{Remarks, Sentence};
@@ -36,10 +37,6 @@ const OLD: Sentence = (
 const CUSTOM: Sentence = (
     "What an operator makes of {} is not known here: pods that it would run are left out.",
     "What operators make of {} is not known here: pods that they would run are left out.",
-);
-const PATCHED: Sentence = (
-    "What {} changes in other objects is not applied: they are read as they stand.",
-    "What {} change in other objects is not applied: they are read as they stand.",
 );
 const UNCALLED: Sentence = (
     "No Service selects the pods of {}: who calls them, and how soon they turn to others, is not said.",
@@ -82,6 +79,7 @@ fn key<'a>(object: &'a Object) -> Key<'a> {
 /// Adds what runs of some objects.
 pub(super) fn read(
     objects: Vec<&Object>,
+    counts: &Counts,
     assumed: Assumed,
     ground: &mut Ground,
     units: &mut Vec<Unit>,
@@ -107,7 +105,7 @@ pub(super) fn read(
         }
         let first = units.len();
         let by = served.get(&key(object)).copied();
-        of_workload(&cluster, workload, by, ground, units, remarks);
+        of_workload(&cluster, workload, by, counts, ground, units, remarks);
         if units.len() > first {
             at.insert(key(object), first);
         }
@@ -165,21 +163,10 @@ fn served<'a>(cluster: &Cluster<'a>, remarks: &mut Remarks) -> HashMap<Key<'a>, 
 /// Objects that may run something, of which nothing is read.
 fn left_out(cluster: &Cluster<'_>, remarks: &mut Remarks) {
     const RUN: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
-    const PATCHES: &[&str] = &[
-        "patches",
-        "patchesStrategicMerge",
-        "patchesJson6902",
-        "replicas",
-        "components",
-        "helmCharts",
-        "replacements",
-    ];
     for object in &cluster.objects {
         let group = object.group();
         if RUN.contains(&object.kind.as_str()) && group == "extensions" {
             remarks.of(OLD, &object.id());
-        } else if object.kind == "Kustomization" && PATCHES.iter().any(|it| object.view().key(it).exists()) {
-            remarks.of(PATCHED, &object.id());
         } else if group.contains('.') && !group.ends_with("k8s.io") {
             remarks.of(CUSTOM, &object.id());
         }
@@ -190,13 +177,17 @@ fn of_workload(
     cluster: &Cluster<'_>,
     workload: &Workload<'_>,
     served: Option<Served>,
+    counts: &Counts,
     ground: &Ground,
     units: &mut Vec<Unit>,
     remarks: &mut Remarks,
 ) {
     let id = workload.object.id();
-    let least = cluster.least(workload);
+    let span = workload.object.view().span();
+    let said = counts.get(&(span.source, span.start)).copied();
+    let mut least = said.unwrap_or_else(|| cluster.least(workload));
     if cluster.autoscaler(workload).is_some() {
+        least = cluster.least(workload);
         remarks.of(SCALED, &id);
     }
     if least < 1 {
@@ -252,6 +243,10 @@ fn of_workload(
         units.push(Unit {
             id: id.clone(),
             home: workload.object.namespace.clone(),
+            net: workload.object.namespace.clone(),
+            in_host: false,
+            host: None,
+            moving: None,
             form: form(workload.kind()),
             what: *what,
             image: container.image().to_owned(),

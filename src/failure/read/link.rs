@@ -1,6 +1,6 @@
 //! Which units names mean.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::hosts::{Host, hosts, variable};
 use super::unit::{Said, Unit};
@@ -14,6 +14,15 @@ pub(super) struct Names {
     elsewhere: HashMap<(String, String), String>,
     /// As variables of every pod have them: `REDIS` for `redis`.
     variables: HashMap<(String, String), String>,
+    /// Units by the address and the port that they are reached at.
+    addresses: HashMap<(String, i64), Vec<usize>>,
+    /// Addresses of these hosts.
+    machines: HashSet<String>,
+}
+
+/// What a host whose names are known in a place is to itself.
+pub(super) fn loopback(net: &str) -> String {
+    format!("{net} 127.0.0.1")
 }
 
 impl Names {
@@ -25,6 +34,27 @@ impl Names {
         }
         let spelled = name.to_ascii_uppercase().replace(['-', '.'], "_");
         self.variables.entry((home.to_owned(), spelled)).or_insert_with(|| name.to_owned());
+    }
+
+    /// That a unit is reached at an address and a port, too.
+    pub(super) fn add_address(&mut self, address: &str, port: i64, unit: usize) {
+        let units = self.addresses.entry((address.to_owned(), port)).or_default();
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+
+    /// That an address is one of these hosts'.
+    pub(super) fn add_machine(&mut self, address: &str) {
+        self.machines.insert(address.to_owned());
+    }
+
+    /// The units that a unit reaches by a host's name or address and a port.
+    pub(super) fn called(&self, unit: &Unit, host: &str, port: Option<i64>) -> &[usize] {
+        let own = unit.in_host && (host == "localhost" || host.starts_with("127."));
+        let address = if own { loopback(&unit.net) } else { host.to_owned() };
+        let at = port.and_then(|port| self.addresses.get(&(address, port)));
+        at.map_or_else(|| self.of(&unit.net, host), Vec::as_slice)
     }
 
     /// That a name means what somebody else runs.
@@ -77,7 +107,7 @@ impl Names {
     }
 
     fn add_host(&self, unit: &Unit, said: &Said, host: &Host<'_>, named: &mut Named) {
-        let units = self.of(&unit.home, host.name);
+        let units = self.called(unit, host.name, host.port);
         for found in units {
             match named.units.iter_mut().find(|(other, _)| other == found) {
                 Some((_, direct)) => *direct |= said.direct,
@@ -87,8 +117,13 @@ impl Names {
         if !units.is_empty() || host.is_own() {
             return;
         }
+        if self.machines.contains(host.name) {
+            let at = host.port.map_or_else(|| host.name.to_owned(), |port| format!("{}:{port}", host.name));
+            named.unanswered.push(at);
+            return;
+        }
         let store = host.scheme.and_then(of_scheme).or_else(|| host.port.and_then(stores::of_port));
-        let there = self.of_elsewhere(&unit.home, host.name);
+        let there = self.of_elsewhere(&unit.net, host.name);
         // A file may hold examples, and what comes from another may be none of ours.
         let sure = !said.key.is_empty() || there.is_some();
         let line = (host.name.to_owned(), there.cloned());
@@ -111,6 +146,8 @@ pub(super) struct Named {
     pub(super) elsewhere: Vec<(String, Option<String>)>,
     /// Hosts that are none of these.
     pub(super) others: Vec<String>,
+    /// Addresses of these hosts at which nothing is known to listen.
+    pub(super) unanswered: Vec<String>,
 }
 
 /// The store that a scheme is of.

@@ -4,10 +4,16 @@
 //! sentence in [`System::unknown`] says so.
 
 mod compose;
+mod files;
 mod ground;
+mod groups;
 mod hosts;
 mod kubernetes;
+mod kustomize;
 mod link;
+mod moving;
+mod needs;
+mod place;
 mod pods;
 mod remarks;
 mod settle;
@@ -16,11 +22,15 @@ mod store;
 mod texts;
 mod unit;
 mod volumes;
+mod ways;
 
 use super::words::Hand;
 use super::{Amounts, System};
+use crate::diagnostic::Sources;
 use crate::manifest::{Document, Object, Project};
+use files::Files;
 use ground::Ground;
+use kustomize::Kustomized;
 use link::Names;
 use remarks::Remarks;
 use unit::Unit;
@@ -44,19 +54,24 @@ pub struct Read {
 }
 
 /// What can fail of what documents describe; `None` where they describe nothing that runs. `name` is what the whole is
-/// called.
-pub fn read(name: &str, documents: &[Document], assumed: Assumed) -> Option<Read> {
-    let objects: Vec<&Object> = documents.iter().filter_map(object).collect();
+/// called; `sources` are the files that the documents stand in, by whose paths it is known who mounts them.
+pub fn read(name: &str, documents: &[Document], sources: &Sources, assumed: Assumed) -> Option<Read> {
     let projects: Vec<Project<'_>> = documents.iter().filter_map(project).collect();
     let (mut names, mut remarks) = (Names::default(), Remarks::default());
+    let kustomized = Kustomized::of(documents, sources, &mut remarks);
+    let objects = documents.iter().filter_map(object).filter(|it| !kustomized.is_patch(it, sources));
+    let objects: Vec<&Object> = objects.collect();
     let mut units: Vec<Unit> = Vec::new();
     let mut ground = Ground::default();
     if !objects.is_empty() {
-        kubernetes::read(objects, assumed, &mut ground, &mut units, &mut names, &mut remarks);
+        let counts = kustomized.counts(&objects, sources, &mut remarks);
+        kubernetes::read(objects, &counts, assumed, &mut ground, &mut units, &mut names, &mut remarks);
     }
     let pods = units.len();
+    let mut alike = Vec::new();
     if !projects.is_empty() {
-        compose::read(&projects, documents, &mut ground, &mut units, &mut names, &mut remarks);
+        let files = Files::of(documents, sources, &projects);
+        alike = compose::read(&projects, &files, &mut ground, &mut units, &mut names, &mut remarks);
     }
     if units.is_empty() {
         return None;
@@ -66,7 +81,7 @@ pub fn read(name: &str, documents: &[Document], assumed: Assumed) -> Option<Read
         (false, true) => "compose",
         _ => "k8s",
     };
-    let (parts, hand) = settle::settle(units, &names, &mut remarks);
+    let (parts, hand) = settle::settle(units, &alike, &names, &mut remarks);
     let (nodes, zones) = ground.into_parts();
     let system = System {
         name: name.to_owned(),

@@ -1,7 +1,7 @@
 //! What runs, before it is known who calls whom: a workload, or services of Compose that stand in for one another.
 
 use crate::failure::words::Form;
-use crate::failure::{Clocks, Keeps, Lapse, Member};
+use crate::failure::{Clocks, Keeps, Lapse, Member, Takeover};
 use crate::lint::stores::Store;
 
 /// One of them.
@@ -13,6 +13,14 @@ pub(super) struct Unit {
     pub(super) name: String,
     /// Its namespace, where names that have none are looked for.
     pub(super) home: String,
+    /// Where the names that it calls are known.
+    pub(super) net: String,
+    /// Whether it is in the network of its host.
+    pub(super) in_host: bool,
+    /// Its host, where it cannot be on another.
+    pub(super) host: Option<usize>,
+    /// Until its address is on another host, where it has one that moves.
+    pub(super) moving: Option<Takeover>,
     pub(super) form: Form,
     pub(super) what: What,
     pub(super) image: String,

@@ -1,0 +1,136 @@
+//! Which texts a service of Compose reads: those that it mounts, and those of which nobody says whose they are.
+
+use crate::diagnostic::{SourceId, Sources};
+use crate::manifest::{Document, Project, Service, View};
+
+/// The documents with the paths of their files.
+pub(super) struct Files<'a> {
+    documents: &'a [Document],
+    /// For each document the path of its file, without `.` and `..`.
+    paths: Vec<String>,
+    /// For each document, whether a service mounts its file.
+    mounted: Vec<bool>,
+    /// Where the projects' files lie.
+    directories: Vec<String>,
+    sources: &'a Sources,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn of(documents: &'a [Document], sources: &'a Sources, projects: &[Project<'a>]) -> Self {
+        let path = |document: &Document| document.source().map_or_else(String::new, |it| path_of(sources, it));
+        let paths: Vec<String> = documents.iter().map(path).collect();
+        let mut files = Self { documents, mounted: vec![false; paths.len()], paths, directories: Vec::new(), sources };
+        files.directories = projects.iter().map(|project| files.directory(project)).collect();
+        for project in projects {
+            let mounts: Vec<String> = project.services.iter().flat_map(|it| files.mounts(project, it)).collect();
+            for (path, mounted) in files.paths.iter().zip(&mut files.mounted) {
+                *mounted |= mounts.iter().any(|mount| lies_in(path, mount));
+            }
+        }
+        files
+    }
+
+    /// Where a project's file lies; nothing where it lies where it was called.
+    pub(super) fn directory(&self, project: &Project<'_>) -> String {
+        let path = path_of(self.sources, project.view.span().source);
+        path.rsplit_once('/').map_or_else(String::new, |(directory, _)| directory.to_owned())
+    }
+
+    /// The path of a project's file.
+    pub(super) fn path(&self, project: &Project<'_>) -> String {
+        path_of(self.sources, project.view.span().source)
+    }
+
+    /// The configurations that a service reads: those in files first, then its own words, which count more.
+    pub(super) fn of_service(&self, project: &Project<'a>, service: &Service<'a>) -> Vec<&'a Document> {
+        let mounts = self.mounts(project, service);
+        let (own, directory) = (project.view.span().source, self.directory(project));
+        let (mut files, mut words) = (Vec::new(), Vec::new());
+        for ((document, path), mounted) in self.documents.iter().zip(&self.paths).zip(&self.mounted) {
+            if matches!(document, Document::Kubernetes(_) | Document::Compose(_) | Document::Other(_)) {
+                continue;
+            }
+            if document.source() == Some(own) {
+                let around = document.span().and_then(|span| project.around(span));
+                words.extend(around.filter(|it| it.name == service.name).map(|_| document));
+                continue;
+            }
+            let mine = mounts.iter().any(|mount| lies_in(path, mount));
+            let near = lies_in(path, &directory) || !self.directories.iter().any(|it| lies_in(path, it));
+            if mine || !mounted && near {
+                files.push(document);
+            }
+        }
+        files.append(&mut words);
+        files
+    }
+
+    /// The configurations in files that a service mounts, and no others.
+    pub(super) fn mounted_by(&self, project: &Project<'a>, service: &Service<'a>) -> Vec<&'a Document> {
+        let mounts = self.mounts(project, service);
+        let mine = |path: &String| mounts.iter().any(|mount| lies_in(path, mount));
+        self.documents.iter().zip(&self.paths).filter(|(_, path)| mine(path)).map(|(document, _)| document).collect()
+    }
+
+    /// Paths of files and directories of the host that a service mounts.
+    fn mounts(&self, project: &Project<'_>, service: &Service<'_>) -> Vec<String> {
+        let directory = self.directory(project);
+        let of_volume = |volume: View<'_>| {
+            let path = match volume.word() {
+                Some(text) => text.split(':').next().filter(|it| it.starts_with(['.', '/'])),
+                None => volume.key("source").word().filter(|_| volume.key("type").word() == Some("bind")),
+            };
+            path.map(str::to_owned)
+        };
+        let of_config = |config: View<'_>| {
+            let name = config.word().or_else(|| config.key("source").word())?;
+            project.view.key("configs").key(name).key("file").word().map(str::to_owned)
+        };
+        let volumes = service.view.key("volumes").items().filter_map(of_volume);
+        let configs = service.view.key("configs").items().filter_map(of_config);
+        volumes.chain(configs).map(|path| joined(&directory, &path)).collect()
+    }
+}
+
+/// The path of a text's file, without `.` and `..`.
+pub(super) fn path_of(sources: &Sources, source: SourceId) -> String {
+    sources.get(source).map_or_else(String::new, |it| joined("", &it.name))
+}
+
+/// Whether a path is another, or lies below it. Everything that has no beginning lies in nothing.
+pub(super) fn lies_in(path: &str, directory: &str) -> bool {
+    directory.is_empty() && !path.starts_with(['/', '.'])
+        || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A path as it is seen from a directory, without `.` and without `..` where something stands before that.
+pub(super) fn joined(directory: &str, path: &str) -> String {
+    let whole = if path.starts_with('/') { path.to_owned() } else { format!("{directory}/{path}") };
+    let root = if path.starts_with('/') || directory.starts_with('/') { "/" } else { "" };
+    let mut steps: Vec<&str> = Vec::new();
+    for step in whole.split('/') {
+        match step {
+            "" | "." => {}
+            ".." if steps.last().is_some_and(|it| *it != "..") => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    format!("{root}{}", steps.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_as_they_are_read() {
+        assert_eq!(joined("/a/b", "./c"), "/a/b/c");
+        assert_eq!(joined("a/b", "../c/./d"), "a/c/d");
+        assert_eq!(joined("", "./x"), "x");
+        assert_eq!(joined("", "../x"), "../x");
+        assert_eq!(joined("a", "/x"), "/x");
+        assert!(lies_in("a/b", "a") && lies_in("a", "a") && !lies_in("ab", "a") && lies_in("a", ""));
+    }
+}
