@@ -116,7 +116,7 @@ fn large() -> System {
                     crash: Lapse::ms(500, 2_000),
                     hang: Lapse::ms(1_000, 2_000),
                     node: Lapse::ms(1_000, 2_000),
-                    planned: Lapse::ms(0, 200),
+                    planned: Some(Lapse::ms(0, 200)),
                     guarded: true,
                     cut_loss: Some(2_500),
                 },

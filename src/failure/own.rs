@@ -176,7 +176,7 @@ impl Case<'_> {
         let takeover = match struck.how {
             How::Hung => times.hang,
             How::NodeLost | How::CutOff => times.node,
-            How::Drained | How::Rolled => times.planned,
+            How::Drained | How::Rolled => times.planned.unwrap_or(times.crash),
             How::Restarted | How::Crashed | How::Slow | How::Gone | How::DiskLost => times.crash,
         };
         let agreed = self.around.voters.filter(|_| automatic);
@@ -202,9 +202,10 @@ impl Case<'_> {
             };
         };
         let takeover = wait.then(takeover);
+        let hands_over = struck.how.is_planned() && times.planned.is_some();
         let reason = match struck.how {
             _ if wait.max > 0 => Reason::VotersShort,
-            how if how.is_planned() => Reason::HandsOver,
+            _ if hands_over => Reason::HandsOver,
             _ => Reason::TakesOver,
         };
         let outcome = if takeover.max == 0 { Outcome::Survives } else { Outcome::Interrupted };
@@ -213,7 +214,7 @@ impl Case<'_> {
             effect.outcome = Outcome::DataLoss;
             effect.loss = times.cut_loss.map_or(Loss::Unbounded, Loss::Bounded);
             effect.reason = Reason::CutOff;
-        } else if keeps && !struck.how.is_planned() {
+        } else if keeps && !hands_over {
             effect.loss = Loss::LastMoments;
         }
         effect
@@ -247,7 +248,9 @@ impl Case<'_> {
                 let (lapse, reason) = match struck.how {
                     How::Hung => (times.hang, Reason::TakesOver),
                     How::NodeLost | How::CutOff => (times.node, Reason::TakesOver),
-                    How::Drained | How::Rolled => (times.planned, Reason::HandsOver),
+                    How::Drained | How::Rolled if times.planned.is_some() => {
+                        (times.planned.unwrap_or_default(), Reason::HandsOver)
+                    }
                     _ => (times.crash, Reason::TakesOver),
                 };
                 let outcome = if lapse.max == 0 { Outcome::Survives } else { Outcome::Interrupted };

@@ -242,8 +242,8 @@ pub struct Takeover {
     pub hang: Lapse,
     /// Its node is lost or cut off.
     pub node: Lapse,
-    /// It was told to hand over.
-    pub planned: Lapse,
+    /// It is ended on purpose, and hands over before; `None` where it does not, and is missed like one that crashed.
+    pub planned: Option<Lapse>,
     /// Whether clients are let in to the primary only while enough follow it: where too few do, reads end with writes.
     pub guarded: bool,
     /// Acknowledged writes of at most this time are lost when it is cut off and goes on being written, in

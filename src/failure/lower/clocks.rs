@@ -189,7 +189,7 @@ pub(in crate::failure) fn primary(patience: u64) -> Takeover {
         crash,
         hang: silent,
         node: silent,
-        planned: HANDED_OVER,
+        planned: Some(HANDED_OVER),
         // The proxy asks a primary for those that follow it.
         guarded: true,
         cut_loss: Some(REPORT_AGE + CHECKS_FAIL),
@@ -209,7 +209,7 @@ pub(in crate::failure) fn leader(patience: u64) -> Takeover {
         crash: elected.then(LEADER_SERVES),
         hang: silent,
         node: silent,
-        planned: LEADER_HANDS_OVER,
+        planned: Some(LEADER_HANDS_OVER),
         guarded: false,
         // One without the others acknowledges nothing.
         cut_loss: Some(0),
@@ -251,7 +251,7 @@ fn heard(advert: u64, skew: Lapse) -> Takeover {
         // Three signs of life do not come; the last that did may have been almost one before.
         node: Lapse::ms(2 * advert, 3 * advert).then(skew).then(ANNOUNCED),
         // keepalived says so when it ends; a balancer that is restarted alone is back before it is missed.
-        planned: PROCESS_AGAIN.with(skew.then(ANNOUNCED)),
+        planned: Some(PROCESS_AGAIN.with(skew.then(ANNOUNCED))),
         ..Takeover::default()
     }
 }

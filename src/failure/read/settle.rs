@@ -128,6 +128,11 @@ fn voters(units: &[Unit]) -> Vec<Option<usize>> {
     units.iter().map(|unit| watches(unit).filter(|it| watched(unit) && taken.insert(*it))).collect()
 }
 
+/// Whether some script of a server asks the sentinels for another before it ends: none of its own does.
+fn hands_over(unit: &Unit) -> bool {
+    unit.said.iter().any(|said| said.text.to_ascii_lowercase().contains("sentinel failover "))
+}
+
 fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize>], remarks: &mut Remarks) -> Part {
     let unit = &units[index];
     let mut clocks = unit.clocks;
@@ -157,7 +162,12 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
                 let takeover = known::primary(patience.unwrap_or(SENTINEL));
                 // Who need not have followers takes writes for as long as it is cut off.
                 let guarded = followers > 0;
-                let takeover = Takeover { guarded, cut_loss: takeover.cut_loss.filter(|_| guarded), ..takeover };
+                let takeover = Takeover {
+                    guarded,
+                    cut_loss: takeover.cut_loss.filter(|_| guarded),
+                    planned: takeover.planned.filter(|_| hands_over(unit)),
+                    ..takeover
+                };
                 let moves = units.iter().any(|unit| unit.moving.is_some());
                 clocks.takeover = if moves { known::with_address(takeover) } else { takeover };
                 clocks.restart = clocks.restart.map(known::primary_again);

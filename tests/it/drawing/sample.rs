@@ -47,7 +47,7 @@ pub(crate) fn add(
                 crash: Lapse::ms(2_500, 3_600),
                 hang: Lapse::ms(2_500, 3_600),
                 node: Lapse::ms(2_500, 3_600),
-                planned: Lapse::ms(100, 900),
+                planned: Some(Lapse::ms(100, 900)),
                 guarded: true,
                 cut_loss: Some(10_000),
             },

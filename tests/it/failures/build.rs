@@ -8,7 +8,7 @@
 
 use a8ctl::failure::{
     Amounts, Analysis, Clocks, Effect, Fault, Keeps, Lapse, Loss, Member, Need, Node, Part, Role, Shape, System,
-    Verdict, each, single,
+    Takeover, Verdict, each, single,
 };
 
 pub(crate) fn system(line: &str) -> System {
@@ -56,7 +56,10 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
         apart: false,
         budget: None,
         asks: Amounts::default(),
-        clocks: Clocks::default(),
+        clocks: Clocks {
+            takeover: Takeover { planned: Some(Lapse::NONE), ..Takeover::default() },
+            ..Clocks::default()
+        },
     };
     for word in words {
         let clocks = &mut part.clocks;
@@ -80,7 +83,7 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
                 "t-crash" => clocks.takeover.crash = lapse(value),
                 "t-hang" => clocks.takeover.hang = lapse(value),
                 "t-node" => clocks.takeover.node = lapse(value),
-                "t-planned" => clocks.takeover.planned = lapse(value),
+                "t-planned" => clocks.takeover.planned = Some(lapse(value)),
                 "cut-loss" => clocks.takeover.cut_loss = value.parse().ok(),
                 _ => panic!("{piece}: {word}"),
             }

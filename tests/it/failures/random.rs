@@ -95,7 +95,7 @@ fn clocks(random: &mut Random) -> Clocks {
             crash: lapse(random),
             hang: lapse(random),
             node: lapse(random),
-            planned: lapse(random),
+            planned: (random.below(2) == 0).then(|| lapse(random)),
             guarded: random.below(2) == 0,
             cut_loss: (random.below(2) == 0).then_some(2_000),
         },

@@ -19,6 +19,11 @@ const DIFFERS: &[(&str, &str, &str)] = &[
     ("node-side", "node-loss", "that clients have balancers of their own is not said"),
     ("api-manager", "replica-crash", "that nobody calls a worker is not said"),
     ("api-manager", "replica-hang", "that nobody calls a worker is not said"),
+    (
+        "api-manager",
+        "replica-slow-start",
+        "as with one that hangs, and that services go on without a cache is not said",
+    ),
     ("api-manager", "datastore-", "that services go on without a cache is not said"),
     ("api-manager", "rolling-update", "as with single-node, and as with the cache"),
 ];
@@ -28,6 +33,7 @@ const BETTER: &[(&str, &str, &str)] = &[
     ("amalgam8", "", "whether what names no store keeps anything in its memory is not said"),
     ("dev", "", "whether what names no store keeps anything in its memory is not said"),
     ("api-manager", "datastore-", "what a cache forgets is taken to be had again"),
+    ("api-manager", "replica-slow-start cache", "what a cache forgets is taken to be had again"),
     ("api-manager", "rolling-update cache", "what a cache forgets is taken to be had again"),
     ("replicated-registry", "replica-crash", "which part a copy has is asked by a script, and scripts are not read"),
     ("replicated-registry", "rolling-update", "which part a copy has is asked by a script, and scripts are not read"),
