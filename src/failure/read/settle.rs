@@ -7,6 +7,7 @@ use super::link::{Named, Names};
 use super::needs::{add_elsewhere, let_go, needs};
 use super::remarks::{Remarks, Sentence};
 use super::store;
+use super::texts;
 use super::unit::{Unit, What};
 use crate::failure::lower::clocks as known;
 use crate::failure::words::{Form, Hand, Held};
@@ -130,7 +131,7 @@ fn voters(units: &[Unit]) -> Vec<Option<usize>> {
 
 /// Whether some script of a server asks the sentinels for another before it ends: none of its own does.
 fn hands_over(unit: &Unit) -> bool {
-    unit.said.iter().any(|said| said.text.to_ascii_lowercase().contains("sentinel failover "))
+    unit.settings.hands_over || unit.said.iter().any(|said| texts::asks_for_another(&said.text))
 }
 
 fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize>], remarks: &mut Remarks) -> Part {

@@ -83,6 +83,11 @@ fn without_comments(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a script asks sentinels to choose another primary.
+pub(super) fn asks_for_another(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("sentinel failover ")
+}
+
 /// Names of ConfigMaps that are mounted as files.
 fn mounted<'a>(workload: &Workload<'a>) -> impl Iterator<Item = &'a str> {
     let volumes = workload.pod.0.key("volumes").items();
@@ -104,6 +109,8 @@ pub(super) fn settings(cluster: &Cluster<'_>, workload: &Workload<'_>, container
     if let Some(document) = container.started() {
         store::of_document(&document, &mut settings);
     }
+    let words = container.view.at("lifecycle.preStop.exec.command").items().filter_map(View::word);
+    settings.hands_over |= asks_for_another(&words.collect::<Vec<_>>().join(" "));
     let names = ["ZOO_SERVERS", "ETCD_INITIAL_CLUSTER", "ETCD_DISCOVERY"];
     settings.clustered |=
         container.view.key("env").items().any(|it| it.key("name").word().is_some_and(|name| names.contains(&name)));

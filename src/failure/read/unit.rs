@@ -85,4 +85,6 @@ pub(super) struct Settings {
     pub(super) log: bool,
     /// Whether members are told of one another, where they must be.
     pub(super) clustered: bool,
+    /// Whether what it does before it ends asks the sentinels for another.
+    pub(super) hands_over: bool,
 }

@@ -6,7 +6,9 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use a8ctl::diagnostic::Sources;
-use a8ctl::failure::{Analysis, Assumed, Keeps, Outcome, Read, Role, Shape, System, Verdict, read, single};
+use a8ctl::failure::{
+    Analysis, Assumed, Keeps, Kind, Loss, Outcome, Read, Reason, Role, Shape, System, Verdict, read, single,
+};
 use a8ctl::manifest;
 use a8ctl::topology::Platform;
 
@@ -358,4 +360,28 @@ fn stores_are_what_they_are_told_to_be() {
         let system = of(&text).system;
         assert_eq!((system.parts[0].shape, system.parts[0].keeps), (shape, keeps), "{text}");
     }
+}
+
+#[test]
+fn a_primary_hands_over_where_a_script_of_its_own_says_so() {
+    let set = |name: &str, args: &str, more: &str| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{ name: {name} }}\nspec:\n  replicas: 3\n  \
+             serviceName: {name}\n  volumeClaimTemplates: [{{ metadata: {{ name: data }} }}]\n  template:\n    \
+             metadata: {{ labels: {{ app: {name} }} }}\n    spec:\n      containers:\n      - name: {name}\n        \
+             image: redis:7\n        args: [{args}]\n        volumeMounts: [{{ name: data, mountPath: /data }}]\n{more}"
+        )
+    };
+    let watch = set("watch", "redis-sentinel, /etc/s.conf", "");
+    let before = |command: &str| format!("        lifecycle: {{ preStop: {{ exec: {{ command: [{command}] }} }} }}\n");
+    let rolled = |more: &str| {
+        let system = of(&format!("{}{watch}", set("redis", "redis-server, /etc/r.conf", more))).system;
+        let fault = single(&system).into_iter().find(|it| it.kind == Kind::RollingUpdate && it.subject == "redis");
+        let effect = Analysis::new(&system).verdict(vec![fault.unwrap()]).effect;
+        (effect.reason, effect.loss)
+    };
+    assert_eq!(rolled(""), (Reason::TakesOver, Loss::LastMoments));
+    assert_eq!(rolled(&before("sleep, '5'")), (Reason::TakesOver, Loss::LastMoments));
+    let asks = before("redis-cli, -h, watch, -p, '26379', SENTINEL, FAILOVER, store");
+    assert_eq!(rolled(&asks), (Reason::HandsOver, Loss::None));
 }
