@@ -4,7 +4,7 @@
 # a8ctl generate compose multi-zone
 
 # If this server is the primary, lets another take over while nothing is written, so that nothing is lost and nobody
-# waits for the sentinels to notice. Writes that wait are let go when it fails or is interrupted, and 4 s after it is killed.
+# waits for the sentinels to notice. Writes that wait are let go when it ends, and 4 s after it is killed.
 set -eu
 
 self=$REDIS_SELF
