@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use a8ctl::diagnostic::{self, Diagnostic, Fix, Severity, SourceId, Sources};
 use a8ctl::lint::{self, Finding, Settings};
-use a8ctl::manifest::{self, Document};
+use a8ctl::manifest::{self, Document, kustomize};
 use a8ctl::report::{FORMATS, Judged};
 use anyhow::{Context, bail};
 
@@ -147,9 +147,30 @@ fn judge(args: &Args, color: bool) -> anyhow::Result<Option<Judgement>> {
 
 /// The documents of all files of some paths, and how many files these are. What cannot be read is told in `unread`.
 pub(super) fn gather(paths: &[PathBuf], sources: &mut Sources, unread: &mut Vec<Diagnostic>) -> (Vec<Document>, usize) {
-    let files: Vec<(PathBuf, SourceId)> =
-        files(paths, unread).into_iter().map(|path| (path.clone(), sources.add(name(&path), ""))).collect();
     let mut documents: Vec<Document> = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut next = files(paths, unread);
+    // What kustomizations take up counts too, wherever it lies.
+    while !next.is_empty() {
+        known.extend(next.iter().cloned());
+        add(next, sources, &mut documents, unread);
+        let wanted = kustomize::wanted(&documents, sources);
+        let found = wanted.iter().filter_map(|path| there(Path::new(path)));
+        next = found.filter(|path| !known.contains(path)).collect();
+    }
+    (documents, known.len())
+}
+
+/// A file, or the kustomization in a directory.
+fn there(path: &Path) -> Option<PathBuf> {
+    let inside = kustomize::NAMES.iter().map(|name| path.join(name)).find(|path| path.is_file());
+    inside.or_else(|| path.is_file().then(|| path.to_owned()))
+}
+
+/// Reads some files.
+fn add(files: BTreeSet<PathBuf>, sources: &mut Sources, documents: &mut Vec<Document>, unread: &mut Vec<Diagnostic>) {
+    let files: Vec<(PathBuf, SourceId)> =
+        files.into_iter().map(|path| (path.clone(), sources.add(name(&path), ""))).collect();
     for (read, (path, source)) in read(&files).into_iter().zip(&files) {
         match read {
             Ok(Judgeable { text, documents: found, mut problems }) => {
@@ -160,7 +181,6 @@ pub(super) fn gather(paths: &[PathBuf], sources: &mut Sources, unread: &mut Vec<
             Err(error) => unread.push(unreadable(path, &error)),
         }
     }
-    (documents, files.len())
 }
 
 /// Makes the mends that are mechanical where they are, and leaves all else as it stands; how many.
@@ -287,7 +307,8 @@ fn below(directory: &Path, found: &mut BTreeSet<PathBuf>, unread: &mut Vec<Diagn
         match entry.file_type() {
             Ok(kind) if kind.is_dir() && !hidden => below(&path, found, unread),
             Ok(kind) if !kind.is_dir() && !hidden => {
-                let known = path.extension().is_some_and(|it| manifest::EXTENSIONS.iter().any(|known| it == *known));
+                let known = path.extension().is_some_and(|it| manifest::EXTENSIONS.iter().any(|known| it == *known))
+                    || path.file_name().is_some_and(|it| kustomize::NAMES.iter().any(|known| it == *known));
                 if known && path.is_file() {
                     found.insert(path);
                 }

@@ -32,6 +32,8 @@ pub struct Rule {
 pub enum Check {
     /// Found while a document is held against its schema.
     Schema,
+    /// Found while a kustomization is followed.
+    Kustomization,
     /// Each object of Kubernetes.
     Object(fn(&Object, &mut Report<'_>)),
     /// Each object that makes pods.

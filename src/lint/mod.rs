@@ -5,6 +5,7 @@ pub(crate) mod balancers;
 pub(crate) mod budget;
 mod cluster;
 pub mod config;
+mod deployments;
 mod ignore;
 mod keywords;
 mod references;
@@ -23,7 +24,7 @@ pub use schema::own::{OwnSchema, read as read_schema};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources, did_you_mean, quoted};
-use crate::manifest::{Container, Dialect, Document, Object, Project};
+use crate::manifest::{Container, Dialect, Document, Object, Project, kustomize};
 use schema::Definitions;
 
 /// How to judge.
@@ -88,6 +89,14 @@ pub fn run_rules(
     settings: &Settings,
     rules: &[&'static Rule],
 ) -> Vec<Finding> {
+    match kustomize::build(documents, sources) {
+        Some(kustomized) => deployments::run(kustomized, sources, settings, rules),
+        None => together(documents, sources, settings, rules),
+    }
+}
+
+/// What is found in documents that are deployed together.
+fn together(documents: &[Document], sources: &Sources, settings: &Settings, rules: &[&'static Rule]) -> Vec<Finding> {
     let objects: Vec<&Object> = documents
         .iter()
         .filter_map(|document| match document {
@@ -134,12 +143,17 @@ pub fn run_rules(
             finding.problem.severity = *level;
         }
     }
+    sort(&mut findings);
+    findings
+}
+
+/// In the order of the files and of the places in them.
+fn sort(findings: &mut [Finding]) {
     let place = |finding: &Finding| {
         let span = finding.problem.span;
         span.map_or((u32::MAX, 0), |span| (span.source.index(), span.start))
     };
     findings.sort_by_key(|finding| (place(finding), finding.rule.id));
-    findings
 }
 
 /// Two rules that find one flaw of a store in a pod: the first is left out where the second speaks of the same object.

@@ -6,7 +6,7 @@ use crate::diagnostic::Span;
 use crate::yaml::Node;
 
 /// What one member is told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Etcd {
     /// Names as flags have them, without `--`, with their values and places.
     pub settings: Vec<(String, String, Span)>,

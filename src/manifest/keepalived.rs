@@ -4,7 +4,7 @@ use super::nginx::Directive;
 use super::words::{Piece, Word, lines};
 
 /// The whole of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Keepalived {
     /// What stands outside of every block.
     pub directives: Vec<Directive>,

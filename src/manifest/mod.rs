@@ -3,8 +3,10 @@
 mod compose;
 mod etcd;
 mod keepalived;
+pub mod kustomize;
 mod nginx;
 mod object;
+pub(crate) mod paths;
 mod pod;
 mod scalar;
 mod started;
@@ -31,7 +33,7 @@ const FORM: Form =
     Form { limits: Limits { nodes: 4_000_000, depth: 100 }, several: true, merges: true, of: "manifest" };
 
 /// One document of a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Document {
     /// An object of Kubernetes.
     Kubernetes(Object),

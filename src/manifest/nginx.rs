@@ -47,7 +47,7 @@ impl Directive {
 }
 
 /// A whole configuration, as a directive without a name of its own.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Nginx {
     /// What stands outside of every block.
     pub directives: Vec<Directive>,

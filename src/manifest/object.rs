@@ -6,7 +6,7 @@ use crate::grammar::is_hidden;
 use crate::yaml::{Node, Value};
 
 /// One object, whatever its kind.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Object {
     /// `apiVersion`, or nothing.
     pub api_version: String,

@@ -14,6 +14,11 @@ impl<'a> View<'a> {
         Self(Some(node))
     }
 
+    /// Of nothing.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
     /// Below a path of keys with points between.
     #[must_use]
     pub fn at(self, path: &str) -> Self {

@@ -186,7 +186,7 @@ const SECTIONS: &[&str] = &[
 ];
 
 /// haproxy's configuration.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Haproxy {
     /// In the order of the text.
     pub sections: Vec<Section>,
@@ -233,7 +233,7 @@ impl Haproxy {
 }
 
 /// Redis' configuration, or a sentinel's.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Redis {
     /// What it says.
     pub lines: Vec<Line>,

@@ -14,7 +14,7 @@ pub(crate) fn json(text: &str) -> Json {
     node.map_or(Json::Null, |node| plain(&node))
 }
 
-fn plain(node: &Node) -> Json {
+pub(crate) fn plain(node: &Node) -> Json {
     match &node.value {
         Value::Seq(items) => items.iter().map(plain).collect(),
         Value::Map(entries) => {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::Assumed;
 use super::ground::Ground;
-use super::kustomize::Counts;
 use super::link::Names;
 use super::pods::{self, Pods};
 use super::remarks::{Remarks, Sentence};
@@ -79,7 +78,6 @@ fn key<'a>(object: &'a Object) -> Key<'a> {
 /// Adds what runs of some objects.
 pub(super) fn read(
     objects: Vec<&Object>,
-    counts: &Counts,
     assumed: Assumed,
     ground: &mut Ground,
     units: &mut Vec<Unit>,
@@ -105,7 +103,7 @@ pub(super) fn read(
         }
         let first = units.len();
         let by = served.get(&key(object)).copied();
-        of_workload(&cluster, workload, by, counts, ground, units, remarks);
+        of_workload(&cluster, workload, by, ground, units, remarks);
         if units.len() > first {
             at.insert(key(object), first);
         }
@@ -177,17 +175,13 @@ fn of_workload(
     cluster: &Cluster<'_>,
     workload: &Workload<'_>,
     served: Option<Served>,
-    counts: &Counts,
     ground: &Ground,
     units: &mut Vec<Unit>,
     remarks: &mut Remarks,
 ) {
     let id = workload.object.id();
-    let span = workload.object.view().span();
-    let said = counts.get(&(span.source, span.start)).copied();
-    let mut least = said.unwrap_or_else(|| cluster.least(workload));
+    let least = cluster.least(workload);
     if cluster.autoscaler(workload).is_some() {
-        least = cluster.least(workload);
         remarks.of(SCALED, &id);
     }
     if least < 1 {

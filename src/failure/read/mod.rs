@@ -9,7 +9,7 @@ mod ground;
 mod groups;
 mod hosts;
 mod kubernetes;
-mod kustomize;
+mod kustomized;
 mod link;
 mod moving;
 mod needs;
@@ -27,10 +27,9 @@ mod ways;
 use super::words::Hand;
 use super::{Amounts, System};
 use crate::diagnostic::Sources;
-use crate::manifest::{Document, Object, Project};
+use crate::manifest::{Document, Object, Project, kustomize};
 use files::Files;
 use ground::Ground;
-use kustomize::Kustomized;
 use link::Names;
 use remarks::Remarks;
 use unit::Unit;
@@ -56,16 +55,15 @@ pub struct Read {
 /// What can fail of what documents describe; `None` where they describe nothing that runs. `name` is what the whole is
 /// called; `sources` are the files that the documents stand in, by whose paths it is known who mounts them.
 pub fn read(name: &str, documents: &[Document], sources: &Sources, assumed: Assumed) -> Option<Read> {
-    let projects: Vec<Project<'_>> = documents.iter().filter_map(project).collect();
     let (mut names, mut remarks) = (Names::default(), Remarks::default());
-    let kustomized = Kustomized::of(documents, sources, &mut remarks);
-    let objects = documents.iter().filter_map(object).filter(|it| !kustomized.is_patch(it, sources));
-    let objects: Vec<&Object> = objects.collect();
+    let deployed = kustomize::build(documents, sources).map(|it| kustomized::deployed(it, &mut remarks));
+    let documents = deployed.as_deref().unwrap_or(documents);
+    let projects: Vec<Project<'_>> = documents.iter().filter_map(project).collect();
+    let objects: Vec<&Object> = documents.iter().filter_map(object).collect();
     let mut units: Vec<Unit> = Vec::new();
     let mut ground = Ground::default();
     if !objects.is_empty() {
-        let counts = kustomized.counts(&objects, sources, &mut remarks);
-        kubernetes::read(objects, &counts, assumed, &mut ground, &mut units, &mut names, &mut remarks);
+        kubernetes::read(objects, assumed, &mut ground, &mut units, &mut names, &mut remarks);
     }
     let pods = units.len();
     let mut alike = Vec::new();

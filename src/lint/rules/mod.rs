@@ -60,6 +60,7 @@ mod dangling_budget;
 mod dangling_claim;
 mod dangling_config_map;
 mod dangling_ingress;
+mod dangling_kustomization;
 mod dangling_network_policy;
 mod dangling_priority_class;
 mod dangling_role;
@@ -168,6 +169,7 @@ mod overlapping_budgets;
 mod overlapping_selectors;
 mod owner_missing;
 mod packed_together;
+mod patch_without_target;
 mod paused_rollout;
 mod persistence_off;
 mod pinned_node;
@@ -346,6 +348,8 @@ pub const RULES: &[&Rule] = &[
     &rules_without_type::RULE,
     &policy_for_another_port::RULE,
     &dangling_ingress::RULE,
+    &dangling_kustomization::RULE,
+    &patch_without_target::RULE,
     &dangling_webhook::RULE,
     &no_headless_service::RULE,
     &dangling_role::RULE,

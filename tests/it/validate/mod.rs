@@ -4,6 +4,7 @@ pub(crate) mod documents;
 mod faults;
 mod fix;
 mod formats;
+mod kustomize;
 mod ours;
 
 use std::io::Write;
