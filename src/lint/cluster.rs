@@ -27,6 +27,8 @@ pub struct Cluster<'a> {
     pub facts: Facts,
     by_name: HashMap<(&'a str, &'a str, &'a str), usize>,
     by_kind: HashMap<&'a str, Vec<usize>>,
+    /// Workloads by where their objects are in memory.
+    by_object: HashMap<*const Object, usize>,
     /// Workloads by namespace and one of their pods' labels.
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
     /// Those by namespace and the key of one of their pods' labels.
@@ -57,7 +59,7 @@ pub struct Cluster<'a> {
 type Key<'a> = (&'a str, &'a str, &'a str);
 
 /// Labels of pods that no template has.
-const MADE: &[&str] = &[POD_NAME, "apps.kubernetes.io/pod-index"];
+const MADE: &[&str] = &[POD_NAME, "apps.kubernetes.io/pod-index", "job-name", "batch.kubernetes.io/job-name"];
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 
 impl<'a> Cluster<'a> {
@@ -74,6 +76,7 @@ impl<'a> Cluster<'a> {
             by_name.entry((object.kind.as_str(), home(object), object.name.as_str())).or_insert(at);
             by_kind.entry(object.kind.as_str()).or_default().push(at);
         }
+        let by_object = workloads.iter().enumerate().map(|(at, it)| (std::ptr::from_ref(it.object), at)).collect();
         let mut by_label: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
         let mut by_key: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         let mut by_namespace: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -94,6 +97,7 @@ impl<'a> Cluster<'a> {
             facts,
             by_name,
             by_kind,
+            by_object,
             by_label,
             by_key,
             by_namespace,
@@ -273,6 +277,12 @@ impl<'a> Cluster<'a> {
         self.by_name.get(&(kind, namespace, name)).map(|at| self.objects[*at])
     }
 
+    /// A workload by its name.
+    pub fn workload(&self, kind: &str, namespace: &str, name: &str) -> Option<&Workload<'a>> {
+        let object = self.find(kind, namespace, name)?;
+        self.by_object.get(&std::ptr::from_ref(object)).map(|at| &self.workloads[*at])
+    }
+
     /// A volume of a workload's pods that one node alone may mount: where it names its claim.
     pub fn alone(&self, workload: &Workload<'a>) -> Option<View<'a>> {
         let claims = workload.pod.0.key("volumes").items().map(|volume| volume.at("persistentVolumeClaim.claimName"));
@@ -377,8 +387,15 @@ impl<'a> Cluster<'a> {
     fn selects(&self, selector: &Selector<'_>, at: usize) -> bool {
         let (workload, labels) = (&self.workloads[at], &self.labels[at]);
         let mut made = selector.equal.iter().filter(|(key, _)| MADE.contains(key)).peekable();
-        if workload.kind() != "StatefulSet" || made.peek().is_none() {
+        if !matches!(workload.kind(), "StatefulSet" | "Job") || made.peek().is_none() {
             return selector.selects(labels);
+        }
+        if workload.kind() == "Job" {
+            let mut labels: BTreeMap<&str, &str> = labels.clone();
+            for key in ["job-name", "batch.kubernetes.io/job-name"] {
+                labels.insert(key, &workload.object.name);
+            }
+            return selector.selects(&labels);
         }
         let mut labels: BTreeMap<&str, &str> = labels.clone();
         for (key, value) in made {

@@ -8,6 +8,7 @@ pub mod config;
 mod deployments;
 mod ignore;
 mod keywords;
+mod policies;
 mod references;
 mod rules;
 mod schema;
@@ -398,7 +399,9 @@ fn schema_of(
             }
         },
     };
-    vec![problem.at(object.kind_span())]
+    let version = object.view().key("apiVersion").span();
+    let place = if problem.code == "removed-api" { version } else { object.kind_span() };
+    vec![problem.at(place)]
 }
 
 /// Whether a version of an API is on its way out: the stable one of the same group is there, or it is known.

@@ -123,6 +123,9 @@ pub struct Limits {
 /// Values that aliases may repeat in the smallest text, far above what anybody writes once for many places.
 const REPEATED: usize = 50_000;
 
+/// Tags that YAML itself has.
+const OWN_TAGS: &[&str] = &["str", "binary", "int", "float", "bool", "null", "map", "seq"];
+
 /// What a text may hold besides one plain document.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
@@ -162,8 +165,8 @@ pub fn documents(text: &str, source: SourceId, form: Form, problems: &mut Vec<Di
         let span = builder.span(&marks);
         let done = match event {
             Event::Scalar(value, style, anchor, tag) => {
-                builder.no_tag(tag.as_deref(), span);
-                let style = if style == ScalarStyle::Plain { Style::Plain } else { Style::Quoted };
+                let text = builder.tag(tag.as_deref(), span);
+                let style = if style == ScalarStyle::Plain && !text { Style::Plain } else { Style::Quoted };
                 // The parser says `~` for a value that nobody wrote; whoever reads the tree must see the difference.
                 let absent = style == Style::Plain && span.start == span.end;
                 let text = if absent { SmolStr::default() } else { SmolStr::new(&value) };
@@ -182,7 +185,7 @@ pub fn documents(text: &str, source: SourceId, form: Form, problems: &mut Vec<Di
                 return None;
             }
             Event::SequenceStart(_, anchor, tag) => {
-                builder.no_tag(tag.as_deref(), span);
+                builder.tag(tag.as_deref(), span);
                 open.push(Open {
                     node: Node { value: Value::Seq(Vec::new()), span },
                     anchor,
@@ -192,7 +195,7 @@ pub fn documents(text: &str, source: SourceId, form: Form, problems: &mut Vec<Di
                 None
             }
             Event::MappingStart(_, anchor, tag) => {
-                builder.no_tag(tag.as_deref(), span);
+                builder.tag(tag.as_deref(), span);
                 open.push(Open {
                     node: Node { value: Value::Map(Vec::new()), span },
                     anchor,
@@ -309,14 +312,20 @@ impl Builder<'_> {
         Some(node)
     }
 
-    fn no_tag(&mut self, tag: Option<&Tag>, span: Span) {
-        if let Some(tag) = tag {
-            self.problem(
-                Diagnostic::error("tag", format!("the YAML tag {} has no meaning here", quoted(&tag.original())))
-                    .at(span)
-                    .help("remove the tag; quote the value if it must be a string"),
-            );
+    /// Whether a tag makes a string of a value. In manifests of others the tags of YAML itself may stand.
+    fn tag(&mut self, tag: Option<&Tag>, span: Span) -> bool {
+        let Some(tag) = tag else { return false };
+        let word = tag.original();
+        let own = word.strip_prefix("!!").or_else(|| word.strip_prefix("tag:yaml.org,2002:"));
+        if let Some(own) = own.filter(|own| self.form.several && OWN_TAGS.contains(own)) {
+            return matches!(own, "str" | "binary");
         }
+        self.problem(
+            Diagnostic::error("tag", format!("the YAML tag {} has no meaning here", quoted(&word)))
+                .at(span)
+                .help("remove the tag; quote the value if it must be a string"),
+        );
+        false
     }
 
     fn attach(&mut self, parent: &mut Open, node: Node) {

@@ -63,6 +63,24 @@ fn metrics(spec: View<'_>, report: &mut Report<'_>) {
             let what = format!("a metric of type {} has `{field}`", kind.word().unwrap_or_default());
             report.find(kind.span(), what, "write it, or another type");
         }
+        let target = metric.key(field).key("target");
+        let amounts = ["averageUtilization", "averageValue", "value"];
+        let said: Vec<&str> = amounts.into_iter().filter(|key| target.key(key).exists()).collect();
+        let wanted = match target.key("type").word() {
+            Some("Utilization") => "averageUtilization",
+            Some("AverageValue") => "averageValue",
+            Some("Value") => "value",
+            _ => "",
+        };
+        if let [_, second, ..] = said[..] {
+            report.find(target.key_span(second), "a target is one amount", format!("keep `{wanted}`"));
+        } else if let [one] = said[..]
+            && !wanted.is_empty()
+            && one != wanted
+        {
+            let what = format!("a target of type {} is `{wanted}`", target.key("type").word().unwrap_or_default());
+            report.find(target.key_span(one), what, format!("write `{wanted}`, or another type"));
+        }
         let share = metric.key(field).at("target.averageUtilization");
         if share.integer().is_some_and(|number| number < 1) {
             report.find(share.span(), "a share of nothing is no target", "write a percentage: `70`");
@@ -76,6 +94,15 @@ fn metrics(spec: View<'_>, report: &mut Report<'_>) {
         let pause = way.key("stabilizationWindowSeconds");
         if pause.integer().is_some_and(|number| !(0..=3600).contains(&number)) {
             report.find(pause.span(), "it waits for at most an hour, 3600 s", "write 300");
+        }
+        for value in way.key("policies").items().map(|policy| policy.key("value")) {
+            if value.integer().is_some_and(|number| number < 1) {
+                report.find(
+                    value.span(),
+                    "a policy changes by 1 or more",
+                    "write 1 or more, or `selectPolicy: Disabled`",
+                );
+            }
         }
         for period in way.key("policies").items().map(|policy| policy.key("periodSeconds")) {
             if period.integer().is_some_and(|number| !(1..=1800).contains(&number)) {

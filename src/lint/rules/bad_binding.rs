@@ -70,9 +70,20 @@ fn check(object: &Object, report: &mut Report<'_>) {
     }
     for subject in object.view().key("subjects").items() {
         let kind = subject.key("kind");
+        let group = subject.key("apiGroup");
+        let wanted = if kind.word() == Some("ServiceAccount") { "" } else { GROUP };
+        if group.word().is_some_and(|word| !word.is_empty() && word != wanted) {
+            let what =
+                format!("no {} is of {}", kind.word().unwrap_or_default(), quoted(group.word().unwrap_or_default()));
+            report.find(
+                group.span(),
+                what,
+                if wanted.is_empty() { "remove it" } else { "write `rbac.authorization.k8s.io`" },
+            );
+        }
         match kind.word() {
             Some("User" | "Group") | None => {}
-            Some("ServiceAccount") if subject.key("namespace").exists() || object.kind == "RoleBinding" => {}
+            Some("ServiceAccount") if subject.key("namespace").exists() => {}
             Some("ServiceAccount") => {
                 report.find(subject.key("name").span(), "an account is of a namespace", "add `namespace`");
             }

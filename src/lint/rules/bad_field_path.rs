@@ -61,9 +61,15 @@ spec: { containers: [{ name: web, image: web:1 }], volumes: [{ name: a, downward
 };
 
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
+    let names: Vec<&str> = workload.pod.all().map(|container| container.name()).collect();
     for container in workload.pod.all() {
         for source in container.view.key("env").items().map(|it| it.key("valueFrom")) {
             judge(source, ENV, report);
+            let of = source.at("resourceFieldRef.containerName");
+            if let Some(word) = of.word().filter(|word| !names.contains(word)) {
+                let what = format!("the pod has no container {}", quoted(word));
+                report.find(of.span(), what, "name one of its containers, or remove it");
+            }
         }
     }
     for volume in workload.pod.0.key("volumes").items() {

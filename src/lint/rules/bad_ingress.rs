@@ -74,6 +74,22 @@ fn check(object: &Object, report: &mut Report<'_>) {
             report.find(text.span(), "a path begins with `/`", format!("write `/{}`", text.word().unwrap_or_default()));
         }
     }
+    for rule in spec.key("rules").items() {
+        let mut seen: Vec<(Option<&str>, Option<&str>)> = Vec::new();
+        for path in rule.at("http.paths").items() {
+            let key = (path.key("path").word(), path.key("pathType").word());
+            if seen.contains(&key) && seen.len() < 1000 {
+                let place = if path.key("path").exists() { path.key("path").span() } else { path.span() };
+                report.find(place, "the same path leads to two services: one of them gets nothing", "keep one");
+            }
+            seen.push(key);
+        }
+    }
+    for secret in spec.key("tls").items().map(|tls| tls.key("secretName")) {
+        if let Some(word) = secret.word().filter(|word| !word.contains(['$', '{']) && !syntax::subdomain(word)) {
+            report.find(secret.span(), format!("{} is no name of a Secret", quoted(word)), syntax::SUBDOMAIN);
+        }
+    }
     let backends = paths.iter().map(|path| path.key("backend")).chain(other.exists().then_some(other));
     for backend in backends {
         let (service, resource) = (backend.key("service"), backend.key("resource"));

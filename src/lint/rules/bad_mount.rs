@@ -61,6 +61,14 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
                 report.find(at.span(), "`mountPath` is a path without a colon", "write where it is mounted: `/data`");
             }
             ["subPath", "subPathExpr"].iter().for_each(|key| inside(mount.key(key), report));
+            let recursive = mount.key("recursiveReadOnly");
+            if recursive.word().is_some_and(|word| word != "Disabled") && !mount.key("readOnly").is_true() {
+                report.find(
+                    recursive.span(),
+                    "`recursiveReadOnly` goes with `readOnly: true`",
+                    "set that, or remove it",
+                );
+            }
             let propagation = mount.key("mountPropagation");
             if propagation.word() == Some("Bidirectional") && !container.view.at("securityContext.privileged").is_true()
             {
@@ -69,6 +77,15 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
                     format!("`{}` is not privileged, so what it mounts stays its own", container.name()),
                     "remove it, or use `HostToContainer`",
                 );
+            }
+        }
+    }
+    for container in workload.pod.all() {
+        for name in container.view.key("volumeDevices").items().map(|device| device.key("name")) {
+            let volume = workload.pod.0.key("volumes").items().find(|it| it.key("name").word() == name.word());
+            let claims = |it: &View<'_>| it.key("persistentVolumeClaim").exists() || it.key("ephemeral").exists();
+            if volume.is_some_and(|it| !claims(&it)) {
+                report.find(name.span(), "a device is a claim, and this volume is none", "mount it: `volumeMounts`");
             }
         }
     }
@@ -89,6 +106,22 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         }) {
             source.key("items").items().for_each(|item| inside(item.key("path"), report));
         }
+        for source in KINDS.iter().map(|kind| volume.key(kind)) {
+            for mode in source.key("items").items().map(|item| item.key("mode")) {
+                if mode.integer().is_some_and(|number| !(0..=0o777).contains(&number)) {
+                    report.find(mode.span(), "a mode is 0 to 0777 in octal, 511 in decimal", "write `0644`");
+                }
+            }
+        }
+        let expires = parts.items().map(|part| part.at("serviceAccountToken.expirationSeconds"));
+        for seconds in expires.filter(|it| it.integer().is_some_and(|seconds| seconds < 600)) {
+            report.find(seconds.span(), "a token lasts 600 s or more", "write 3600");
+        }
+        let kind = volume.at("hostPath.type");
+        if let Some(word) = kind.word().filter(|word| !HOST_PATHS.contains(word)) {
+            let what = format!("{} is no type of a path", quoted(word));
+            report.find(kind.span(), what, format!("write one of `{}`", HOST_PATHS[1..].join("`, `")));
+        }
         for mode in KINDS.iter().chain(&["projected"]).map(|kind| volume.key(kind).key("defaultMode")) {
             if mode.integer().is_some_and(|number| !(0..=0o777).contains(&number)) {
                 report.find(mode.span(), "a mode is 0 to 0777 in octal, 511 in decimal", "write `0644`");
@@ -97,6 +130,9 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// What a path of the node may have to be.
+const HOST_PATHS: &[&str] =
+    &["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"];
 const KINDS: &[&str] = &["configMap", "secret", "downwardAPI"];
 
 fn inside(path: View<'_>, report: &mut Report<'_>) {

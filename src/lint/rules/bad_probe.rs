@@ -43,6 +43,24 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
         if which != "readinessProbe" && successes.integer().is_some_and(|count| count != 1) {
             report.find(successes.span(), format!("`successThreshold` of `{which}` is 1"), "remove it");
         }
+        let delay = probe.key("initialDelaySeconds");
+        if delay.integer().is_some_and(|seconds| seconds < 0) {
+            report.find(delay.span(), "`initialDelaySeconds` is 0 or more", "write 0 or more, or remove it");
+        }
+        for name in probe.at("httpGet.httpHeaders").items().map(|header| header.key("name")) {
+            let sign = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            if let Some(word) = name.word().filter(|word| word.is_empty() || !word.chars().all(sign)) {
+                report.find(name.span(), format!("{} is no name of a header", quoted(word)), "use letters and `-`");
+            }
+        }
+        let host = probe.at("httpGet.host");
+        if host.word().is_some_and(|word| word.starts_with("127.") || word == "localhost") {
+            report.find(
+                host.span(),
+                "the node asks, and this is the node itself",
+                "remove `host`: the pod is asked then",
+            );
+        }
         for key in ["periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"] {
             if probe.key(key).integer().is_some_and(|count| count < 0) {
                 report.find(probe.key(key).span(), format!("`{key}` is 1 or more"), "write 1 or more, or remove it");

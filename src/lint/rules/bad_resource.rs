@@ -51,7 +51,15 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
     for (which, amounts) in [("requests", resources.key("requests")), ("limits", limits)] {
         for entry in amounts.entries() {
             let (name, value) = (entry.key.as_str(), View::of(&entry.node));
-            if OWN.contains(&name) || name.starts_with("hugepages-") {
+            if name.starts_with("hugepages-") {
+                if which == "requests" && limits.key(name).word() != value.word() {
+                    let what = format!("{} is asked for without the same limit", quoted(name));
+                    report.find(entry.key_span, what, format!("add it to `limits`: `{name}`"));
+                }
+                continue;
+            }
+            if OWN.contains(&name) {
+                cores(name, value, report);
                 continue;
             }
             if !name.contains('/') {
@@ -69,6 +77,22 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
 }
 
 const OWN: &[&str] = &["cpu", "memory", "ephemeral-storage"];
+
+/// More than any machine that is sold.
+const MOST_CORES: f64 = 200.0;
+
+/// Amounts of processors that nobody means.
+fn cores(name: &str, value: View<'_>, report: &mut Report<'_>) {
+    let word = value.word().unwrap_or_default();
+    let Some(amount) = syntax::quantity(word).filter(|_| name == "cpu") else { return };
+    if word.ends_with('i') {
+        let what = format!("{} is an amount of memory, not of processors", quoted(word));
+        report.find(value.span(), what, "write thousandths of a processor: `250m`");
+    } else if amount > MOST_CORES {
+        let what = format!("no node has {} processors", quoted(word));
+        report.find(value.span(), what, format!("write thousandths of one: `{word}m`"));
+    }
+}
 
 fn is_part(amount: f64) -> bool {
     amount.fract() != 0.0

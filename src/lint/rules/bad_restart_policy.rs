@@ -60,7 +60,7 @@ spec: { containers: [{ name: web, image: web:1 }], restartPolicy: Never }
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     let policy = workload.pod.0.key("restartPolicy");
     let word = policy.word().unwrap_or("Always");
-    let span = if policy.exists() { policy.span() } else { workload.object.kind_span() };
+    let span = if policy.exists() { policy.span() } else { workload.template.key_span("spec") };
     if !workload.runs_on() {
         if word == "Always" {
             report.find(

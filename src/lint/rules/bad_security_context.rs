@@ -2,8 +2,8 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
-use crate::diagnostic::Severity;
-use crate::manifest::Workload;
+use crate::diagnostic::{Severity, quoted};
+use crate::manifest::{View, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "bad-security-context",
@@ -33,6 +33,8 @@ spec: { containers: [{ name: web, image: web:1 }], securityContext: { seccompPro
 
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     let contexts = workload.pod.all().map(|it| it.view.key("securityContext"));
+    contexts.for_each(|context| rights(context, report));
+    let contexts = workload.pod.all().map(|it| it.view.key("securityContext"));
     for context in contexts.chain([workload.pod.0.key("securityContext")]) {
         for key in ["seccompProfile", "appArmorProfile"] {
             let profile = context.key(key);
@@ -44,5 +46,27 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
                 report.find(span, "`localhostProfile` goes with `type: Localhost`", "remove it, or set that type");
             }
         }
+    }
+}
+
+/// What a container may do beyond others.
+fn rights(context: View<'_>, report: &mut Report<'_>) {
+    for (list, name) in ["add", "drop"]
+        .into_iter()
+        .flat_map(|list| context.at("capabilities").key(list).items().map(move |name| (list, name)).collect::<Vec<_>>())
+    {
+        let Some(word) = name.word() else { continue };
+        if word.to_ascii_uppercase().starts_with("CAP_") {
+            let what = format!("no capability is called {} here", quoted(word));
+            report.find(name.span(), what, format!("write it without `CAP_`: `{}`", &word[4..]));
+        } else if word != word.to_ascii_uppercase() {
+            let what = format!("no capability is called {}: nothing is in `{list}`", quoted(word));
+            report.find(name.span(), what, format!("write `{}`", word.to_ascii_uppercase()));
+        }
+    }
+    let escalation = context.key("allowPrivilegeEscalation");
+    if context.key("privileged").is_true() && escalation.boolean() == Some(false) {
+        let what = "who is privileged may gain rights, so the server refuses the two together";
+        report.find(escalation.span(), what, "remove `privileged: true`");
     }
 }

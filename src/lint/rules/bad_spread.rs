@@ -70,6 +70,12 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         if domains.integer().is_some_and(|number| number < 1) {
             report.find(domains.span(), "`minDomains` is 1 or more", "write 1 or more, or remove it");
         }
+        let selected = it.at("labelSelector.matchLabels");
+        for label in it.key("matchLabelKeys").items() {
+            if label.word().is_some_and(|word| selected.key(word).exists()) {
+                report.find(label.span(), "the label stands in `labelSelector` too", "keep one");
+            }
+        }
         let key = it.key("topologyKey");
         if !seen.insert((key.word(), unsatisfied)) {
             report.find(key.span(), "the same key stands in two constraints", "keep one");

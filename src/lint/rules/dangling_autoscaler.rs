@@ -58,6 +58,16 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
                 "name what it shall scale",
             );
         }
+        let scaled = cluster.workload(kind, &object.namespace, name);
+        let metrics = object.view().at("spec.metrics").items().map(|metric| metric.at("containerResource.container"));
+        for container in metrics.filter(|_| scaled.is_some()) {
+            let has = |word: &str| scaled.is_some_and(|it| it.pod.all().any(|container| container.name() == word));
+            if let Some(word) = container.word().filter(|word| !has(word)) {
+                report.about(object);
+                let what = format!("`{name}` has no container {}", quoted(word));
+                report.find(container.span(), what, "name one of its containers");
+            }
+        }
         let version = target.key("apiVersion");
         let apps = matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet");
         if apps && version.exists() && version.word() != Some("apps/v1") {

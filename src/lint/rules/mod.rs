@@ -1,5 +1,6 @@
 //! The rules, one file each: how the flaw is found, what is said of it, and manifests with and without it.
 
+mod above_quota;
 mod autoscaler_on_store;
 mod autoscaler_to_one;
 mod autoscaler_without_requests;
@@ -9,8 +10,11 @@ mod bad_autoscaler;
 mod bad_base64;
 mod bad_binding;
 mod bad_claim;
+mod bad_class;
 mod bad_deadline;
+mod bad_definition;
 mod bad_dns;
+mod bad_endpoints;
 mod bad_enum;
 mod bad_field_path;
 mod bad_image;
@@ -18,10 +22,13 @@ mod bad_ingress;
 mod bad_init_container;
 mod bad_job;
 mod bad_label;
+mod bad_limits;
 mod bad_mount;
 mod bad_name;
+mod bad_namespace;
 mod bad_network_policy;
 mod bad_number;
+mod bad_pod;
 mod bad_port;
 mod bad_probe;
 mod bad_quantity;
@@ -29,6 +36,7 @@ mod bad_resource;
 mod bad_restart_policy;
 mod bad_role;
 mod bad_schedule;
+mod bad_secret;
 mod bad_security_context;
 mod bad_selector;
 mod bad_service;
@@ -36,7 +44,9 @@ mod bad_share;
 mod bad_spread;
 mod bad_toleration;
 mod bad_value;
+mod bad_volume;
 mod bad_vrrp;
+mod bad_webhook;
 mod balancer_as_root;
 mod bare_replicas;
 mod blind_healthcheck;
@@ -69,6 +79,7 @@ mod dangling_service;
 mod dangling_service_account;
 mod dangling_webhook;
 mod data_elsewhere;
+mod data_off_volume;
 mod default_namespace;
 mod default_password;
 mod depends_in_circle;
@@ -91,6 +102,8 @@ mod failed_save_ignored;
 mod failures_not_counted;
 mod follows_itself;
 mod grace_too_short;
+mod grants_nothing;
+mod heap_above_limit;
 mod host_access;
 mod host_namespaces;
 mod host_path;
@@ -118,6 +131,7 @@ mod localhost_of_another;
 mod long_answer;
 mod long_connect;
 mod long_fail_timeout;
+mod member_address;
 mod member_twice;
 mod members_do_not_match;
 mod members_wait;
@@ -125,6 +139,7 @@ mod memory_limit_missing;
 mod missed_runs;
 mod missing_budget;
 mod missing_field;
+mod missing_key_path;
 mod more_replicas_than_nodes;
 mod mount_without_volume;
 mod naked_pod;
@@ -178,6 +193,9 @@ mod plain_etcd;
 mod plain_secret;
 mod plain_secret_in_compose;
 mod policy_for_another_port;
+mod policy_shuts_dns;
+mod policy_shuts_members;
+mod policy_shuts_service;
 mod ports_without_effect;
 mod preempt_ignored;
 mod primary_without_replicas;
@@ -239,6 +257,7 @@ mod suspended;
 mod time_without_unit;
 mod tls_for_another_host;
 mod token_mounted;
+mod tolerates_lost_node;
 mod unbounded_logs;
 mod undefined_variable;
 mod unguarded_primary;
@@ -266,7 +285,9 @@ mod unused_ignore;
 mod unverified_server;
 mod update_takes_all;
 mod updates_by_hand;
+mod volume_mismatch;
 mod waits_only_for_start;
+mod webhook_deadlock;
 mod writable_replica;
 mod writable_root;
 mod writes_sent_twice;
@@ -298,10 +319,12 @@ pub const RULES: &[&Rule] = &[
     &unknown_kind::RULE,
     &wrong_type::RULE,
     &bad_name::RULE,
+    &bad_namespace::RULE,
     &bad_label::RULE,
     &bad_quantity::RULE,
     &bad_port::RULE,
     &limit_below_request::RULE,
+    &above_quota::RULE,
     &duplicate_name::RULE,
     &mount_without_volume::RULE,
     &exclusive_fields::RULE,
@@ -310,16 +333,23 @@ pub const RULES: &[&Rule] = &[
     &no_containers::RULE,
     &bad_autoscaler::RULE,
     &bad_service::RULE,
+    &bad_endpoints::RULE,
     &bad_spread::RULE,
     &bad_base64::RULE,
+    &bad_secret::RULE,
     &bad_schedule::RULE,
     &bad_claim::RULE,
+    &bad_volume::RULE,
     &bad_ingress::RULE,
     &bad_network_policy::RULE,
     &bad_toleration::RULE,
     &bad_deadline::RULE,
     &bad_job::RULE,
     &bad_role::RULE,
+    &bad_class::RULE,
+    &bad_limits::RULE,
+    &bad_definition::RULE,
+    &bad_webhook::RULE,
     &bad_binding::RULE,
     &bad_selector::RULE,
     &bad_affinity::RULE,
@@ -332,6 +362,7 @@ pub const RULES: &[&Rule] = &[
     &undefined_variable::RULE,
     &bad_security_context::RULE,
     &bad_dns::RULE,
+    &bad_pod::RULE,
     &bad_image::RULE,
     &duplicate_port::RULE,
     &zero_is_default::RULE,
@@ -339,20 +370,27 @@ pub const RULES: &[&Rule] = &[
     &budget_both_fields::RULE,
     &dangling_budget::RULE,
     &dangling_config_map::RULE,
+    &missing_key_path::RULE,
     &dangling_secret::RULE,
     &dangling_service_account::RULE,
     &dangling_claim::RULE,
+    &volume_mismatch::RULE,
     &dangling_priority_class::RULE,
     &dangling_autoscaler::RULE,
     &dangling_network_policy::RULE,
     &rules_without_type::RULE,
     &policy_for_another_port::RULE,
+    &policy_shuts_dns::RULE,
+    &policy_shuts_service::RULE,
+    &policy_shuts_members::RULE,
     &dangling_ingress::RULE,
     &dangling_kustomization::RULE,
     &patch_without_target::RULE,
     &dangling_webhook::RULE,
+    &webhook_deadlock::RULE,
     &no_headless_service::RULE,
     &dangling_role::RULE,
+    &grants_nothing::RULE,
     &dangling_service::RULE,
     &duplicate_object::RULE,
     &grace_too_short::RULE,
@@ -384,11 +422,13 @@ pub const RULES: &[&Rule] = &[
     &even_quorum::RULE,
     &quorum_in_two_zones::RULE,
     &store_without_volume::RULE,
+    &data_off_volume::RULE,
     &persistence_off::RULE,
     &store_in_deployment::RULE,
     &shared_single_volume::RULE,
     &bootstrap_state_new::RULE,
     &members_do_not_match::RULE,
+    &member_address::RULE,
     &members_wait::RULE,
     &unrelated_primaries::RULE,
     &state_in_memory::RULE,
@@ -406,6 +446,7 @@ pub const RULES: &[&Rule] = &[
     &naked_pod::RULE,
     &bare_replicas::RULE,
     &pinned_node::RULE,
+    &tolerates_lost_node::RULE,
     &pinned_zone::RULE,
     &more_replicas_than_nodes::RULE,
     &session_affinity::RULE,
@@ -553,6 +594,7 @@ pub const RULES: &[&Rule] = &[
     &default_namespace::RULE,
     &cpu_limit_missing::RULE,
     &memory_limit_missing::RULE,
+    &heap_above_limit::RULE,
     &owner_missing::RULE,
 ];
 

@@ -51,10 +51,13 @@ spec: { maxUnavailable: 1, selector: { matchLabels: { app: web } } }
     check: Check::Workload(check),
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
-    let names: Vec<&str> = cluster.budgets_of(workload).map(|budget| budget.object.name.as_str()).collect();
+    let budgets: Vec<_> = cluster.budgets_of(workload).map(|budget| budget.object).collect();
+    let mut names: Vec<&str> = budgets.iter().map(|budget| budget.name.as_str()).collect();
+    names.dedup();
     if names.len() > 1 {
+        let second = budgets.last().map_or(workload.object.name_span(), |budget| budget.name_span());
         report.find(
-            workload.object.name_span(),
+            second,
             format!(
                 "the budgets {} all select the pods of `{}`, so none can be evicted",
                 names.join(", "),

@@ -86,7 +86,9 @@ fn check(object: &Object, report: &mut Report<'_>) {
     if object.kind == "ConfigMap" {
         for entry in object.view().key("data").entries() {
             let value = View::of(&entry.node);
-            judge(&entry.key, value.word().unwrap_or_default(), value.span());
+            let text = value.word().unwrap_or_default();
+            let password = Some(text).filter(|text| !text.contains('\n')).and_then(in_address);
+            judge(password.map_or(entry.key.as_str(), |_| "PASSWORD"), password.unwrap_or(text), value.span());
         }
     }
     let Some(workload) = Workload::of(object) else { return };
@@ -103,7 +105,8 @@ fn check(object: &Object, report: &mut Report<'_>) {
             let (flag, value) = word.word().and_then(|word| word.split_once('=')).unwrap_or_default();
             let name = flag.trim_start_matches('-');
             if flag.starts_with('-') && !name.contains(' ') {
-                judge(name, value, word.span());
+                let password = in_address(value);
+                judge(password.map_or(name, |_| "PASSWORD"), password.unwrap_or(value), word.span());
             }
         }
         let Some(Document::Redis(config)) = container.started() else { continue };

@@ -4,7 +4,7 @@ use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use super::no_spread;
 use crate::diagnostic::Severity;
-use crate::manifest::{Selector, Workload};
+use crate::manifest::{Selector, View, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "spread-misses",
@@ -68,6 +68,8 @@ spec:
     check: Check::Workload(check),
 };
 
+const KEYS: &[&str] = &["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
     // Where nothing else keeps them apart, that is what is said.
     let spread = no_spread::keeps_apart(workload);
@@ -84,5 +86,27 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
             let what = format!("the constraint does not count the pods of `{}`", workload.object.name);
             report.find(selector.span(), what, "write the pods' own labels");
         }
+        let skew = constraint.key("maxSkew");
+        let replicas = cluster.least(workload);
+        let forced = constraint.key("whenUnsatisfiable").word() == Some("DoNotSchedule");
+        if forced && workload.scales() && replicas > 1 && skew.integer().is_some_and(|skew| skew >= replicas) {
+            let what = format!("all {replicas} replicas of `{}` may still be in one place", workload.object.name);
+            report.find(skew.span(), what, "write `maxSkew: 1`");
+        }
+    }
+    let anti = workload.pod.0.at("affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution");
+    let mut terms = anti.items().filter(|term| KEYS.contains(&term.key("topologyKey").word().unwrap_or_default()));
+    let own = |term: View<'_>| Selector::of(term.key("labelSelector")).selects(&labels);
+    let constraints = workload.pod.0.key("topologySpreadConstraints").items().len() > 0;
+    // With several some are for pods of others.
+    if let (Some(term), true, false) = (terms.next(), terms.next().is_none(), constraints)
+        && workload.scales()
+        && cluster.least(workload) > 1
+        && term.key("labelSelector").exists()
+        && !own(term)
+    {
+        let what =
+            format!("it keeps the pods of `{}` from others' nodes, and not from one another", workload.object.name);
+        report.find(term.key("labelSelector").span(), what, "write the pods' own labels");
     }
 }

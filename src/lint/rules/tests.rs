@@ -13,7 +13,7 @@ fn judge(rule: &'static Rule, text: &str) -> Vec<Finding> {
         Check::Redis(_) => "redis.conf",
         Check::Keepalived(_) => "keepalived.conf",
         // Programs' own configurations are known by what stands in them.
-        Check::Document(_) if !text.contains("services:") => "example.conf",
+        Check::Document(_) if !text.contains("services:") && !text.contains("apiVersion:") => "example.conf",
         _ => "example.yaml",
     };
     let source = sources.add(name, text);

@@ -52,8 +52,9 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
         .is_some_and(|name| cluster.has_role(&workload.object.namespace, name));
     let astray = cluster.is_astray("RoleBinding", workload);
     if own.boolean().or(of_account).unwrap_or(true) && !used && !unknown && !astray {
+        let place = if own.exists() { own.span() } else { workload.object.name_span() };
         report.find(
-            workload.object.name_span(),
+            place,
             format!("pods of `{}` carry a token of the API server", workload.object.name),
             "add `automountServiceAccountToken: false`",
         );

@@ -118,6 +118,12 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         let Some(word) = key.word() else { continue };
         if let Some(near) = near(word) {
             report.find(key.span(), format!("no node has the label {}", quoted(word)), near);
+        } else if VALUES.iter().any(|(name, _)| *name == word) {
+            let what = format!(
+                "all nodes have the same {}: this keeps nobody apart, or all but one from a place",
+                quoted(word)
+            );
+            report.find(key.span(), what, "write `kubernetes.io/hostname`");
         } else if labels.contains_key(word) && !KNOWN.contains(&word) {
             let what = format!("{} is a label of pods, not of nodes", quoted(word));
             report.find(key.span(), what, "write `kubernetes.io/hostname`");

@@ -40,7 +40,9 @@ impl<'a> Walker<'a> {
                 None => self.unknown(entry, known, fields, node, &mut mended),
             }
         }
-        let here = |field: &&Field| field.required && field.versions.has(self.minor);
+        // The server fills this one in, whatever its description says.
+        let filled = |name: &str| name == "status" && self.path.last() == Some(&"onPodConditions");
+        let here = |field: &&Field| field.required && field.versions.has(self.minor) && !filled(field.name);
         for field in fields.iter().filter(here) {
             if node.get(field.name).is_none_or(Node::is_null) {
                 let at = entries.first().map_or(node.span, |entry| entry.key_span);

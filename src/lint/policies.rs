@@ -1,0 +1,67 @@
+//! What network policies let through to the pods that they select.
+
+use std::collections::HashMap;
+
+use super::cluster::Cluster;
+use crate::manifest::{Object, Selector, View, Workload};
+
+/// More policies that select one workload than anybody keeps apart: then nothing is said of it.
+const MOST: usize = 32;
+
+/// The policies that select each workload, by where its object is in memory.
+pub(crate) fn by_workload<'a>(cluster: &Cluster<'a>) -> HashMap<*const Object, Vec<&'a Object>> {
+    let mut found: HashMap<*const Object, Vec<&'a Object>> = HashMap::new();
+    for policy in cluster.selecting("NetworkPolicy").filter(|policy| policy.group() == "networking.k8s.io") {
+        let selector = Selector::of(policy.view().at("spec.podSelector"));
+        for workload in cluster.selected(&policy.namespace, &selector) {
+            found.entry(std::ptr::from_ref(workload.object)).or_default().push(policy);
+        }
+    }
+    found.retain(|_, policies| policies.len() <= MOST);
+    found
+}
+
+/// Whether a policy closes a direction: `Ingress` or `Egress`.
+pub(crate) fn closes(policy: &Object, direction: &str) -> bool {
+    let spec = policy.view().key("spec");
+    let kinds = spec.key("policyTypes");
+    if kinds.exists() {
+        return kinds.items().any(|it| it.word() == Some(direction));
+    }
+    direction == "Ingress" || spec.key("egress").exists()
+}
+
+/// Whether a rule lets a port through; a protocol is `TCP` where it says none.
+pub(crate) fn opens(rule: View<'_>, port: i64, protocol: &str, workload: Option<&Workload<'_>>) -> bool {
+    let ports = rule.key("ports");
+    if ports.items().len() == 0 {
+        return true;
+    }
+    ports.items().any(|it| {
+        let spoken = it.key("protocol").word().unwrap_or("TCP") == protocol;
+        let wanted = it.key("port");
+        let named = |name: &str| {
+            let mut listed =
+                workload.into_iter().flat_map(|it| it.pod.all()).flat_map(|it| it.view.key("ports").items());
+            listed.any(|it| it.key("name").word() == Some(name) && it.key("containerPort").integer() == Some(port))
+        };
+        spoken
+            && match (wanted.integer(), it.key("endPort").integer()) {
+                (Some(first), Some(last)) => (first..=last).contains(&port),
+                (Some(one), None) => one == port,
+                (None, _) => wanted.word().is_none_or(named),
+            }
+    })
+}
+
+/// Whether a rule is for pods of a workload itself, among others.
+pub(crate) fn is_for(rule: View<'_>, peers: &str, workload: &Workload<'_>) -> bool {
+    let peers = rule.key(peers);
+    let labels = workload.labels();
+    peers.items().len() == 0
+        || peers.items().any(|peer| {
+            let pods = peer.key("podSelector");
+            // Whose labels a namespace has is not known here, nor which addresses pods get.
+            peer.key("ipBlock").exists() || !pods.exists() || Selector::of(pods).selects(&labels)
+        })
+}

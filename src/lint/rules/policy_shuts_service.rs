@@ -1,0 +1,97 @@
+//! A Service whose port a policy closes.
+
+use super::super::api::{Check, Report, Rule};
+use super::super::cluster::Cluster;
+use super::super::policies;
+use crate::diagnostic::{Severity, quoted};
+use crate::manifest::{Selector, View, Workload};
+
+pub(super) const RULE: Rule = Rule {
+    id: "policy-shuts-service",
+    severity: Severity::Warning,
+    about: "a Service whose port a policy closes",
+    docs: "A policy that selects pods lets in what its rules name and nothing else. A port that a Service sends to and \
+        no rule names is answered to nobody.",
+    on: true,
+    bad: &[r#"apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { replicas: 3, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: web:1, ports: [{ name: https, containerPort: 8443 }, { name: metrics, containerPort: 9090 }] }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 443, targetPort: https }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web }
+spec: { podSelector: { matchLabels: { app: web } }, ingress: [{ ports: [{ port: metrics }] }] }
+"#],
+    good: &[r#"apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { replicas: 3, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: web:1, ports: [{ name: https, containerPort: 8443 }] }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 443, targetPort: https }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web }
+spec: { podSelector: { matchLabels: { app: web } }, ingress: [{ ports: [{ port: 8443 }] }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: none }
+spec: { podSelector: {}, policyTypes: [Ingress] }
+"#],
+    check: Check::Cluster(check),
+};
+
+fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
+    let policies = policies::by_workload(cluster);
+    if policies.is_empty() {
+        return;
+    }
+    for service in cluster.selecting("Service") {
+        let spec = service.view().key("spec");
+        let selector = Selector::plain(spec.key("selector"));
+        if selector.is_empty() {
+            continue;
+        }
+        let pods = cluster.selected(&service.namespace, &selector);
+        for port in spec.key("ports").items() {
+            let protocol = port.key("protocol").word().unwrap_or("TCP");
+            for workload in pods.iter().take(8) {
+                let Some(selecting) = policies.get(&std::ptr::from_ref(workload.object)) else { continue };
+                let Some(number) = target(port, workload) else { continue };
+                let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Ingress"));
+                let rules = || closing().flat_map(|policy| policy.view().at("spec.ingress").items());
+                let first = closing().find(|policy| policy.view().at("spec.ingress").items().len() > 0);
+                // One that lets nobody in at all is there with others.
+                let Some(first) = first else { continue };
+                if !rules().any(|rule| policies::opens(rule, number, protocol, Some(workload))) {
+                    let word = port.key("targetPort").word().or(port.key("port").word()).unwrap_or_default();
+                    report.about(*first);
+                    report.find(
+                        first.view().key("spec").key_span("ingress"),
+                        format!("nobody is let in at {}, to which `{}` sends", quoted(word), service.name),
+                        format!("add a rule with the port {number} for who calls it"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The container's port that a Service's port is.
+fn target(port: View<'_>, workload: &Workload<'_>) -> Option<i64> {
+    let wanted = if port.key("targetPort").exists() { port.key("targetPort") } else { port.key("port") };
+    wanted.integer().or_else(|| {
+        let mut listed = workload.pod.all().flat_map(|it| it.view.key("ports").items());
+        listed.find(|it| it.key("name").word() == wanted.word())?.key("containerPort").integer()
+    })
+}
