@@ -39,6 +39,8 @@ pub(crate) fn known(name: &'static str, word: &str) -> bool {
         "nginx",
         "redis",
         "redis-switch",
+        "etcd-flag",
+        "timezone",
     ];
     let sets = SETS.get_or_init(|| NAMES.iter().map(|name| (*name, list(name).iter().copied().collect())).collect());
     sets.get(name).is_some_and(|set| set.contains(word))

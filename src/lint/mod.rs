@@ -8,6 +8,7 @@ pub mod config;
 mod deployments;
 mod ignore;
 mod keywords;
+mod members;
 mod policies;
 mod references;
 mod rules;

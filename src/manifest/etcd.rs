@@ -12,17 +12,32 @@ pub struct Etcd {
     pub settings: Vec<(String, String, Span)>,
 }
 
+/// Parts of the file, and how the flags for what stands in them begin.
+const SECURITY: &[(&str, &str)] = &[("client-transport-security", ""), ("peer-transport-security", "peer-")];
+
 impl Etcd {
     /// Of a file; `None` where nothing in it is etcd's alone.
     pub fn of_file(node: &Node) -> Option<Self> {
         let view = View::of(node);
         let etcd = ["initial-cluster", "listen-client-urls", "listen-peer-urls", "advertise-client-urls"];
         etcd.iter().any(|key| view.key(key).exists()).then(|| {
-            let settings = view.entries().iter().filter_map(|entry| {
+            let mut settings = Vec::new();
+            for entry in view.entries() {
                 let value = View::of(&entry.node);
-                Some((entry.key.to_string(), value.word()?.to_owned(), value.span()))
-            });
-            Self { settings: settings.collect() }
+                let of = SECURITY.iter().find(|(key, _)| *key == entry.key);
+                match (of, value.word()) {
+                    (Some((_, prefix)), _) if !value.entries().is_empty() => {
+                        let below = value.entries().iter().filter_map(|entry| {
+                            let value = View::of(&entry.node);
+                            Some((format!("{prefix}{}", entry.key), value.word()?.to_owned(), value.span()))
+                        });
+                        settings.extend(below);
+                    }
+                    (_, Some(word)) => settings.push((entry.key.to_string(), word.to_owned(), value.span())),
+                    (_, None) => settings.push((entry.key.to_string(), "$".to_owned(), entry.key_span)),
+                }
+            }
+            Self { settings }
         })
     }
 

@@ -93,17 +93,38 @@ pub fn of_file(name: &str, text: &str, source: SourceId, problems: &mut Vec<Diag
         if let Document::Kubernetes(object) = document
             && object.kind == "ConfigMap"
         {
-            for entry in object.view().key("data").entries() {
-                let (start, end) = (entry.node.span.start as usize, entry.node.span.end as usize);
-                // A block stands there as it is but for its indentation; what is quoted does not.
-                if let Some(text) = text.get(start..end).filter(|text| !text.starts_with(['"', '\''])) {
-                    inner.extend(config(&entry.key, Piece { text, source, start }));
-                }
-            }
+            let entries = object.view().key("data").entries().iter().map(|entry| (entry.key.as_str(), &entry.node));
+            inner.extend(entries.filter_map(|(name, node)| block(name, node, text, source)));
+        }
+        if let Document::Compose(node) = document {
+            inner.extend(inline(node).into_iter().filter_map(|(name, node)| block(&name, node, text, source)));
         }
     }
     documents.append(&mut inner);
     Some(documents)
+}
+
+/// The configuration that a block of YAML is; one that is quoted does not stand there as it is.
+fn block(name: &str, node: &Node, whole: &str, source: SourceId) -> Option<Document> {
+    let start = node.span.start as usize;
+    // But for its indentation it does.
+    let text = whole.get(start..node.span.end as usize).filter(|text| !text.starts_with(['"', '\'']))?;
+    let piece = Piece { text, source, start };
+    config(name, piece).or_else(|| Redis::of_script(piece).map(Document::Redis))
+}
+
+/// Texts that a Compose project gives to its services as files, by the names that these have there.
+fn inline(node: &Node) -> Vec<(String, &Node)> {
+    let project = Project::of(node);
+    let mut found = Vec::new();
+    for entry in project.view.key("configs").entries() {
+        let Some(content) = View::of(&entry.node).key("content").node() else { continue };
+        let mounted = project.services.iter().flat_map(|service| service.view.key("configs").items());
+        let target =
+            mounted.filter(|it| it.key("source").word() == Some(&entry.key)).find_map(|it| it.key("target").word());
+        found.push((target.unwrap_or(&entry.key).to_owned(), content));
+    }
+    found
 }
 
 /// What a text is that is not YAML.
@@ -118,6 +139,8 @@ fn config(name: &str, piece: Piece<'_>) -> Option<Document> {
         Some(Document::Nginx(Nginx::new(piece)))
     } else if Haproxy::is(piece.text) {
         Some(Document::Haproxy(Haproxy::new(piece)))
+    } else if name.ends_with(".conf") && Redis::is(piece.text) {
+        Some(Document::Redis(Redis::new(piece)))
     } else {
         None
     }

@@ -121,11 +121,21 @@ impl Nginx {
     /// Whether a text is one: it has blocks of nginx.
     pub fn is(text: &str) -> bool {
         let begins = |line: &str| {
-            let line = line.trim();
-            let block = ["http", "events", "upstream", "server", "stream"].iter().any(|word| line.starts_with(word));
-            block && line.split('#').next().unwrap_or_default().trim_end().ends_with('{')
+            let line = line.trim().split('#').next().unwrap_or_default().trim_end();
+            let rest = ["http", "events", "upstream", "server", "stream", "location"]
+                .iter()
+                .find_map(|word| line.strip_prefix(word))
+                .filter(|rest| rest.starts_with([' ', '\t', '{']));
+            rest.is_some_and(|rest| rest.ends_with('{') || rest.contains('{') && rest.contains([';', '}']))
         };
-        text.lines().any(begins)
+        let mut lines =
+            text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+        // A part that others include may have no block at all.
+        let ends = |line: &str| line.split(" #").next().unwrap_or_default().trim_end().ends_with([';', '{', '}']);
+        let own = |line: &str| {
+            ["proxy_", "ssl_", "add_header ", "gzip", "fastcgi_", "client_"].iter().any(|it| line.starts_with(it))
+        };
+        text.lines().any(begins) || lines.peek().is_some_and(|first| own(first)) && lines.all(ends)
     }
 
     /// Whether modules are loaded that may bring words of their own: here, or in files of modules that it includes.

@@ -252,6 +252,39 @@ impl Redis {
         Self { lines, sentinel, whole }
     }
 
+    /// Whether a text is one, whatever it is called: some of its lines say what is said nowhere else.
+    pub fn is(text: &str) -> bool {
+        const OWN: &[&str] = &[
+            "appendonly",
+            "appendfsync",
+            "maxmemory",
+            "maxmemory-policy",
+            "requirepass",
+            "masterauth",
+            "protected-mode",
+            "replicaof",
+            "slaveof",
+            "min-replicas-to-write",
+            "replica-read-only",
+            "rename-command",
+            "tcp-keepalive",
+            "dbfilename",
+            "aclfile",
+        ];
+        let mut lines = text.lines().map(str::trim);
+        let own = |line: &str| line.split_whitespace().next().is_some_and(|word| OWN.contains(&word));
+        lines.clone().filter(|line| own(line)).count() > 1 && !lines.any(|line| line.ends_with(['{', ';', '}']))
+    }
+
+    /// Of a script that writes a configuration: what begins as the lines of one do.
+    pub(super) fn of_script(piece: Piece<'_>) -> Option<Self> {
+        const BEGIN: &[&str] = &["sentinel", "min-replicas-to-write", "min-replicas-max-lag"];
+        let own = |line: &Line| BEGIN.contains(&line.words[0].text.as_str());
+        let lines: Vec<Line> = lines(piece).into_iter().filter(own).collect();
+        let watches = lines.iter().any(|line| line.after("sentinel monitor").is_some());
+        watches.then_some(Self { lines, sentinel: true, whole: false })
+    }
+
     /// Of the words behind the program's name: a file, and `--name value`.
     pub fn of_command(words: &[Word]) -> Self {
         let mut lines: Vec<Line> = Vec::new();

@@ -64,7 +64,10 @@ fn check(object: &Object, report: &mut Report<'_>) {
         // Those of roles and their bindings may be any part of a path.
         && object.group() != "rbac.authorization.k8s.io"
     {
-        let (fits, form) = if object.kind == "Service" {
+        let (fits, form) = if object.kind == "StatefulSet" {
+            // Its pods' names are names of hosts; one that is too long is told of below.
+            (text.len() > 63 || syntax::label(text), syntax::LABEL)
+        } else if object.kind == "Service" {
             (syntax::label(text) && text.starts_with(|c: char| c.is_ascii_lowercase()), syntax::LABEL_1035)
         } else if LABELS.contains(&object.kind.as_str()) {
             (syntax::label(text), syntax::LABEL)
@@ -92,6 +95,23 @@ fn check(object: &Object, report: &mut Report<'_>) {
         report.find(namespace.span(), format!("{} is no name of a namespace", quoted(text)), syntax::LABEL);
     }
     keys(object, report);
+    for finalizer in object.view().at("metadata.finalizers").items() {
+        let known = |word: &str| matches!(word, "orphan" | "foregroundDeletion" | "kubernetes");
+        if let Some(text) =
+            finalizer.word().filter(|text| !known(text) && !(text.contains('/') && syntax::qualified(text)))
+        {
+            let what = format!("{} is no name of a finalizer", quoted(text));
+            report.find(finalizer.span(), what, "write it with its domain: `example.com/protect`");
+        }
+    }
+    let claims = object.view().at("spec.volumeClaimTemplates").items().map(|it| it.at("spec.storageClassName"));
+    for class in claims.chain([object.view().at("spec.storageClassName")]) {
+        if let Some(text) =
+            class.word().filter(|text| !text.is_empty() && !text.contains(['$', '{']) && !syntax::subdomain(text))
+        {
+            report.find(class.span(), format!("{} is no name of a class", quoted(text)), syntax::SUBDOMAIN);
+        }
+    }
     let Some(workload) = Workload::of(object) else { return };
     for key in ["hostname", "subdomain"] {
         let name = workload.pod.0.key(key);

@@ -1,7 +1,7 @@
 //! A schedule that is none.
 
 use super::super::api::{Check, Report, Rule};
-use super::super::syntax;
+use super::super::{keywords, syntax};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
 use crate::manifest::Object;
@@ -41,10 +41,19 @@ spec: { schedule: "@daily", jobTemplate: {} }
 fn check(object: &Object, report: &mut Report<'_>) {
     let schedule = object.view().at("spec.schedule");
     let zone = object.view().at("spec.timeZone");
-    let unnamed = |word: &str| word.is_empty() || word.eq_ignore_ascii_case("local") || word.contains([' ', ':']);
+    let filled = |word: &str| word.contains(['$', '{']);
+    let unnamed = |word: &str| !keywords::known("timezone", word) && !filled(word);
     if let Some(word) = zone.word().filter(|word| object.kind == "CronJob" && unnamed(word)) {
         let what = format!("{} is no name of a time zone", quoted(word));
-        report.find(zone.span(), what, "write it as `Etc/UTC` or `Europe/Berlin`");
+        let near = keywords::meant("timezone", word);
+        let mend = near
+            .map_or("write it as `Etc/UTC` or `Europe/Berlin`".to_owned(), |near| format!("did you mean `{near}`?"));
+        report.find(zone.span(), what, mend);
+    }
+    let deadline = object.view().at("spec.startingDeadlineSeconds");
+    if object.kind == "CronJob" && deadline.integer().is_some_and(|seconds| (0..10).contains(&seconds)) {
+        let what = "jobs are looked after every 10 s, so one that may start this late at most may never start";
+        report.find(deadline.span(), what, "write 60 or more");
     }
     if object.kind == "CronJob" && schedule.text().is_some_and(|text| !syntax::schedule(text)) {
         let text = schedule.text().unwrap_or_default();

@@ -2,8 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::syntax;
-use crate::diagnostic::Severity;
-use crate::diagnostic::quoted;
+use crate::diagnostic::{Severity, quoted};
 use crate::manifest::{Object, View};
 use std::net::IpAddr;
 
@@ -101,6 +100,10 @@ fn check(object: &Object, report: &mut Report<'_>) {
                 "a Service of type ClusterIP has no port of nodes",
                 "remove it, or set `type: NodePort`",
             );
+        }
+        let protocol = port.key("appProtocol");
+        if let Some(word) = protocol.word().filter(|word| !syntax::qualified(word)) {
+            report.find(protocol.span(), format!("{} is no name of a protocol", quoted(word)), syntax::QUALIFIED);
         }
         if ports.items().len() > 1 && !port.key("name").exists() {
             report.find(port.span(), "one of several ports has no name", "name each of them");

@@ -33,6 +33,10 @@ subjects: [{ kind: ServiceAccount, name: web, namespace: web }]
 "#],
     check: Check::Object(check),
 };
+/// Users and groups in which everybody is, with an account of anything or without.
+const EVERYBODY: &[&str] =
+    &["system:anonymous", "system:unauthenticated", "system:authenticated", "system:serviceaccounts"];
+
 fn check(object: &Object, report: &mut Report<'_>) {
     if !matches!(object.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
         return;
@@ -43,7 +47,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
     }
     for subject in object.view().key("subjects").items() {
         let name = subject.key("name");
-        if let Some(word) = name.word().filter(|word| matches!(*word, "system:anonymous" | "system:unauthenticated")) {
+        if let Some(word) = name.word().filter(|word| EVERYBODY.contains(word)) {
             report.find(name.span(), format!("{} is everybody", quoted(word)), "name an account");
         }
     }

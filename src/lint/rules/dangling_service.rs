@@ -52,6 +52,19 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
         let selector = service.view().at("spec.selector");
         // Without a selector somebody else writes its endpoints.
         if selector.entries().is_empty() {
+            let label = "kubernetes.io/service-name";
+            let named = |it: &&crate::manifest::Object| {
+                it.view().at("metadata.labels").key(label).word() == Some(&service.name)
+            };
+            let written = selector.exists() && cluster.find("Endpoints", &service.namespace, &service.name).is_none();
+            if written && !cluster.of_kind("EndpointSlice").any(|it| named(&it)) {
+                report.about(service);
+                report.find(
+                    selector.span(),
+                    format!("`{}` selects nothing", service.name),
+                    "write labels that the pods have",
+                );
+            }
             continue;
         }
         if cluster.selected(&service.namespace, &Selector::plain(selector)).is_empty() {

@@ -80,6 +80,11 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
     if path.exists() && same {
         return;
     }
+    let store = super::super::stores::of_image(container.image()).map(|store| store.name);
+    if store == Some("etcd") && path.word().is_some_and(|word| word.trim_end_matches('/') == "/health") {
+        let what = format!("`{name}` is restarted when the members have no majority, all of them at once");
+        return report.find(path.span(), what, "ask for `/livez`, or for `/health?serializable=true`");
+    }
     let asks = |part: &str| OTHERS.contains(&part.to_ascii_lowercase().as_str());
     if path.word().is_some_and(|word| word.split(['/', '?', '=', '&', '-', '_', '.']).any(asks)) {
         let what = format!("`{name}` is restarted when it is not ready, or when what it needs is away");

@@ -16,6 +16,7 @@ mod bad_definition;
 mod bad_dns;
 mod bad_endpoints;
 mod bad_enum;
+mod bad_etcd;
 mod bad_field_path;
 mod bad_image;
 mod bad_ingress;
@@ -63,6 +64,7 @@ mod check_accepts_all;
 mod claims_deleted;
 mod cluster_admin;
 mod connect_only_check;
+mod corrupting_version;
 mod cpu_limit_missing;
 mod daemons_all_at_once;
 mod dangling_autoscaler;
@@ -172,6 +174,7 @@ mod no_spread;
 mod no_startup_probe;
 mod no_timeouts;
 mod node_port;
+mod node_port_twice;
 mod node_taken;
 mod not_a_member;
 mod obsolete_version;
@@ -274,6 +277,7 @@ mod unlisted_target_port;
 mod unmasked_proc;
 mod unpinned_image;
 mod unpinned_service_image;
+mod unreachable_member;
 mod unrelated_primaries;
 mod unresolved_name;
 mod unresolved_variable;
@@ -290,6 +294,7 @@ mod waits_only_for_start;
 mod webhook_deadlock;
 mod writable_replica;
 mod writable_root;
+mod writes_need_all;
 mod writes_sent_twice;
 mod wrong_type;
 mod zero_is_default;
@@ -454,6 +459,7 @@ pub const RULES: &[&Rule] = &[
     &local_traffic::RULE,
     &external_ips::RULE,
     &node_port::RULE,
+    &node_port_twice::RULE,
     &claims_deleted::RULE,
     &host_path::RULE,
     &host_port::RULE,
@@ -520,6 +526,7 @@ pub const RULES: &[&Rule] = &[
     &open_redis::RULE,
     &known_redis_password::RULE,
     &primary_without_replicas::RULE,
+    &writes_need_all::RULE,
     &writable_replica::RULE,
     &renamed_for_sentinel::RULE,
     &no_primary_password::RULE,
@@ -532,9 +539,12 @@ pub const RULES: &[&Rule] = &[
     &sentinel_name::RULE,
     &sentinel_unknown_primary::RULE,
     &not_a_member::RULE,
+    &unreachable_member::RULE,
     &member_twice::RULE,
     &election_too_close::RULE,
     &unsafe_etcd::RULE,
+    &corrupting_version::RULE,
+    &bad_etcd::RULE,
     &plain_etcd::RULE,
     &bad_vrrp::RULE,
     &untracked_address::RULE,

@@ -3,7 +3,7 @@
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use super::super::policies;
-use crate::diagnostic::{Severity, quoted};
+use crate::diagnostic::Severity;
 use crate::manifest::{Selector, View, Workload};
 
 pub(super) const RULE: Rule = Rule {
@@ -62,27 +62,31 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
         if selector.is_empty() {
             continue;
         }
-        let pods = cluster.selected(&service.namespace, &selector);
-        for port in spec.key("ports").items() {
-            let protocol = port.key("protocol").word().unwrap_or("TCP");
-            for workload in pods.iter().take(8) {
-                let Some(selecting) = policies.get(&std::ptr::from_ref(workload.object)) else { continue };
-                let Some(number) = target(port, workload) else { continue };
-                let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Ingress"));
-                let rules = || closing().flat_map(|policy| policy.view().at("spec.ingress").items());
-                let first = closing().find(|policy| policy.view().at("spec.ingress").items().len() > 0);
-                // One that lets nobody in at all is there with others.
-                let Some(first) = first else { continue };
-                if !rules().any(|rule| policies::opens(rule, number, protocol, Some(workload))) {
-                    let word = port.key("targetPort").word().or(port.key("port").word()).unwrap_or_default();
-                    report.about(*first);
-                    report.find(
-                        first.view().key("spec").key_span("ingress"),
-                        format!("nobody is let in at {}, to which `{}` sends", quoted(word), service.name),
-                        format!("add a rule with the port {number} for who calls it"),
-                    );
-                }
+        let ports: Vec<View<'_>> = spec.key("ports").items().collect();
+        for workload in cluster.selected(&service.namespace, &selector).into_iter().take(8) {
+            let Some(selecting) = policies.get(&std::ptr::from_ref(workload.object)) else { continue };
+            let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Ingress"));
+            let rules = || closing().flat_map(|policy| policy.view().at("spec.ingress").items());
+            // One that lets nobody in at all is there with others.
+            let some = closing().find(|policy| policy.view().at("spec.ingress").items().len() > 0);
+            let Some(policy) = some else { continue };
+            let open = |port: &View<'_>| {
+                let protocol = port.key("protocol").word().unwrap_or("TCP");
+                let number = target(*port, workload);
+                number.is_none_or(|it| rules().any(|rule| policies::opens(rule, it, protocol, Some(workload))))
+            };
+            // Of several ports one may be for those in the pod's own network alone.
+            if ports.is_empty() || ports.iter().any(open) {
+                continue;
             }
+            let numbers: Vec<String> =
+                ports.iter().filter_map(|port| target(*port, workload)).map(|number| number.to_string()).collect();
+            report.about(*policy);
+            report.find(
+                policy.view().key("spec").key_span("ingress"),
+                format!("nobody is let in at {}, to which `{}` sends", numbers.join(", "), service.name),
+                format!("add a rule with the port {} for who calls it", numbers[0]),
+            );
         }
     }
 }

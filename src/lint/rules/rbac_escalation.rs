@@ -45,6 +45,15 @@ fn check(object: &Object, report: &mut Report<'_>) {
         let verbs = rule.key("verbs").items();
         let becomes = verbs.clone().find(|it| matches!(it.word(), Some("escalate" | "bind" | "impersonate")));
         let makes = verbs.clone().any(|it| it.word() == Some("create"));
+        let proxy = rule.key("resources").items().find(|it| it.word() == Some("nodes/proxy"));
+        if let Some(place) = proxy {
+            let what = format!("by `nodes/proxy` `{}` may run programs in every pod", object.name);
+            report.find(
+                place.span(),
+                what,
+                "ask for `nodes/metrics` or `nodes/stats`, which is all that monitors need",
+            );
+        }
         let token = rule.key("resources").items().find(|it| it.word() == Some("serviceaccounts/token"));
         if let Some(place) = becomes.or(token.filter(|_| makes)) {
             let what =
