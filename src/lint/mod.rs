@@ -17,6 +17,7 @@ mod secrets;
 pub(crate) mod stores;
 mod syntax;
 mod tree;
+mod values;
 
 pub use api::{Check, Finding, Report, Rule};
 pub use cluster::{Cluster, Facts};

@@ -126,7 +126,14 @@ impl Nginx {
                 .iter()
                 .find_map(|word| line.strip_prefix(word))
                 .filter(|rest| rest.starts_with([' ', '\t', '{']));
-            rest.is_some_and(|rest| rest.ends_with('{') || rest.contains('{') && rest.contains([';', '}']))
+            let opens = |rest: &str| {
+                rest.split('{')
+                    .next()
+                    .is_some_and(|it| !it.contains(['$', '"', '\'']) && it.split_whitespace().count() < 3)
+            };
+            rest.is_some_and(|rest| {
+                rest.ends_with('{') || rest.contains('{') && rest.contains([';', '}']) && opens(rest)
+            })
         };
         let mut lines =
             text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();

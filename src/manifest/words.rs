@@ -80,10 +80,15 @@ impl Piece<'_> {
 
 /// The lines of a piece. Comments begin with `#`; a backslash takes the meaning from the sign behind it.
 pub(super) fn lines(piece: Piece<'_>) -> Vec<Line> {
+    lines_with(piece, true)
+}
+
+/// The same; `anywhere`: whether a comment may begin behind words.
+fn lines_with(piece: Piece<'_>, anywhere: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for text in piece.text.split_inclusive('\n') {
-        let words = words(&piece, text, start);
+        let words = words(&piece, text, start, anywhere);
         if !words.is_empty() {
             lines.push(Line { words });
         }
@@ -92,7 +97,7 @@ pub(super) fn lines(piece: Piece<'_>) -> Vec<Line> {
     lines
 }
 
-fn words(piece: &Piece<'_>, text: &str, start: usize) -> Vec<Word> {
+fn words(piece: &Piece<'_>, text: &str, start: usize, anywhere: bool) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word: Option<(usize, String)> = None;
     let mut quote: Option<char> = None;
@@ -113,7 +118,7 @@ fn words(piece: &Piece<'_>, text: &str, start: usize) -> Vec<Word> {
                 quote = Some(c);
                 word.get_or_insert((at, String::new()));
             }
-            ('#', None) => break,
+            ('#', None) if anywhere || words.is_empty() && word.is_none() => break,
             (c, None) if c.is_whitespace() => words.extend(word.take().map(|word| ended(piece, start, word, at))),
             (c, _) => word.get_or_insert((at, String::new())).1.push(c),
         }
@@ -135,6 +140,8 @@ pub struct Section {
     pub name: String,
     /// What it says.
     pub lines: Vec<Line>,
+    /// The `defaults` that it names, where it names some.
+    pub from: Option<Word>,
     /// What the `defaults` before it say, those that it names alone if it names some.
     pub defaults: Arc<Vec<Line>>,
 }
@@ -202,13 +209,15 @@ impl Haproxy {
             let first = &line.words[0];
             if SECTIONS.contains(&first.text.as_str()) {
                 let name = line.words.get(1).map_or(String::new(), |word| word.text.clone());
-                let from = line.value("from").map(|word| word.text.clone());
-                let named = |it: &&(String, Arc<Vec<Line>>)| from.as_ref().is_none_or(|from| *from == it.0);
+                let from = line.value("from").cloned();
+                let named = |it: &&(String, Arc<Vec<Line>>)| from.as_ref().is_none_or(|from| from.text == it.0);
                 let inherited = defaults.iter().rev().find(named).map(|(_, lines)| lines.clone()).unwrap_or_default();
                 if first.text == "defaults" {
-                    defaults.push((name.clone(), Arc::default()));
+                    // One that is from another begins with what that says.
+                    let own = if from.is_some() { inherited.clone() } else { Arc::default() };
+                    defaults.push((name.clone(), own));
                 }
-                sections.push(Section { kind: first.clone(), name, lines: Vec::new(), defaults: inherited });
+                sections.push(Section { kind: first.clone(), name, lines: Vec::new(), from, defaults: inherited });
             } else if let Some(section) = sections.last_mut() {
                 if section.kind.text == "defaults"
                     && let Some((_, lines)) = defaults.last_mut()
@@ -246,7 +255,8 @@ pub struct Redis {
 impl Redis {
     /// Takes lines apart.
     pub fn new(piece: Piece<'_>) -> Self {
-        let lines = lines(piece);
+        // Redis takes what stands behind a `#` amid a line as it takes the rest.
+        let lines = lines_with(piece, false);
         let sentinel = lines.iter().any(|line| line.after("sentinel").is_some());
         let whole = !lines.iter().any(|line| line.after("include").is_some());
         Self { lines, sentinel, whole }

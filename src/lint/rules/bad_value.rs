@@ -2,7 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::balancers::{haproxy_ms, nginx_ms};
-use super::super::keywords;
+use super::super::{keywords, syntax, values};
 use crate::diagnostic::{Severity, Span, quoted};
 use crate::manifest::{Directive, Document, Line, Project, Section, View};
 
@@ -48,6 +48,10 @@ pub(super) const RULE: Rule = Rule {
   upstream web { server 192.0.2.1 max_fails=x; }
 }
 "#,
+        "http {\n  tcp_nopush yes;\n  client_max_body_size 10mb;\n  server { listen 80; ssl_protocols TLSv12; }\n}\n",
+        "http {\n  server { listen 80; location ~ ^/old/(.*$ { return 30l; } if ($a == b) { return 404; } }\n}\n",
+        "http {\n  upstream a { server http://192.0.2.1; server 192.0.2.2 max_fails = 3; }\n}\n",
+        "appendonly yes\nprotected-mode yes\nmaxmemory-policy no-eviction\nmaxmemory 2gib\nloglevel info\n",
         r#"services:
   web:
     image: web:1
@@ -164,6 +168,7 @@ const RETRIES: &[&str] = &[
     "503",
     "504",
 ];
+const METHODS: &[&str] = &["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH"];
 const MODES: &[&str] = &["tcp", "http", "health", "log", "spop", "haterm"];
 
 fn check(document: &Document, report: &mut Report<'_>) {
@@ -219,6 +224,18 @@ fn haproxy(section: &Section, line: &Line, report: &mut Report<'_>) {
                 say(word.span, &word.text, "a way to balance: `leastconn`, `roundrobin`, ...", report);
             }
         }
+        ("option", Some(word)) if word.text == "httpchk" && line.words.len() > 3 => {
+            let (method, path) = (&line.words[2], &line.words[3]);
+            if !METHODS.contains(&method.text.as_str()) && !filled(&method.text) {
+                say(method.span, &method.text, "a method: `GET`, `HEAD` or `OPTIONS`", report);
+            }
+            if !path.text.starts_with(['/', '*']) && !path.text.contains("://") && !filled(&path.text) {
+                say(path.span, &path.text, "a path: it begins with `/`", report);
+            }
+        }
+        ("bind", Some(word)) if word.text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            say(word.span, &word.text, &format!("an address with a port: `:{}`", word.text), report);
+        }
         ("mode", Some(word)) if !MODES.contains(&word.text.as_str()) && !filled(&word.text) => {
             say(word.span, &word.text, "a mode: `http` or `tcp`", report);
         }
@@ -243,6 +260,22 @@ fn haproxy(section: &Section, line: &Line, report: &mut Report<'_>) {
                 if let Some(word) = line.value(key).filter(|it| it.text.parse::<u32>().is_err() && !filled(&it.text)) {
                     say(word.span, &word.text, "a whole number", report);
                 }
+            }
+            for (key, first, last) in
+                [("weight", 0, 256), ("fall", 1, u32::MAX), ("rise", 1, u32::MAX), ("port", 1, 65535)]
+            {
+                let number = line.value(key).and_then(|word| Some((word, word.text.parse::<u32>().ok()?)));
+                if let Some((word, _)) = number.filter(|(_, number)| *number < first || *number > last) {
+                    let form = if last == u32::MAX {
+                        format!("a number from {first}")
+                    } else {
+                        format!("a number from {first} to {last}")
+                    };
+                    say(word.span, &word.text, &form, report);
+                }
+            }
+            if let Some(word) = line.value("inter").filter(|word| haproxy_ms(&word.text) == Some(0.0)) {
+                say(word.span, &word.text, "a time above 0", report);
             }
             for (key, known) in WORDS {
                 if let Some(word) = line.value(key).filter(|it| !known.contains(&it.text.as_str()) && !filled(&it.text))
@@ -270,6 +303,12 @@ fn server(section: &Section, line: &Line, report: &mut Report<'_>) {
         }
         _ => (text, None),
     };
+    let octets = host.split('.').collect::<Vec<_>>();
+    let numbers =
+        octets.len() == 4 && octets.iter().all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
+    if numbers && host.parse::<std::net::Ipv4Addr>().is_err() {
+        return say(address.span, text, "an address: its numbers are 0 to 255", report);
+    }
     let number = port.map(|port| port.trim_start_matches(['+', '-']).parse::<u32>());
     match number {
         Some(Ok(number)) if number <= 65535 => {}
@@ -293,6 +332,23 @@ fn server(section: &Section, line: &Line, report: &mut Report<'_>) {
 
 fn nginx(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
     let argument = it.argument(1);
+    let kinds = values::nginx(it.name()).iter().map(|form| form.kind).find(|kind| !kind.is_empty());
+    if let (Some(kind), 2, false) = (kinds, it.words.len(), filled(argument)) {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (fits, form) = match kind {
+            "flag" => (matches!(argument, "on" | "off"), "`on` or `off`"),
+            "number" => (digits(argument), "a whole number"),
+            "size" => (
+                digits(argument.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G'])),
+                "a size: a number and `k`, `m` or `g`",
+            ),
+            _ => (nginx_ms(argument).is_some(), TIME),
+        };
+        if !fits {
+            return say(it.words[1].span, argument, form, report);
+        }
+    }
+    nginx_words(around, it, report);
     // Of a module's own nothing is known.
     let time = it.name().ends_with("_timeout") && keywords::known("nginx", it.name()) && it.words.len() > 1;
     if time && nginx_ms(argument).is_none() && !filled(argument) {
@@ -325,9 +381,162 @@ fn nginx(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
     }
 }
 
+/// Directives with words of their own, or values of more than one form.
+fn nginx_words(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
+    let words = || it.words.iter().skip(1).filter(|word| !filled(&word.text));
+    let argument = it.argument(1);
+    let number = |text: &str| text.parse::<u32>().is_ok();
+    match it.name() {
+        "ssl_protocols" | "proxy_ssl_protocols" => {
+            for word in words().filter(|word| !PROTOCOLS.contains(&word.text.as_str())) {
+                say(word.span, &word.text, "a protocol: `TLSv1.2` or `TLSv1.3`", report);
+            }
+        }
+        "worker_processes" if !number(argument) && argument != "auto" && !filled(argument) => {
+            say(it.words[1].span, argument, "a whole number, or `auto`", report);
+        }
+        "error_log" => {
+            if let Some(word) = it.words.get(2).filter(|word| !LEVELS.contains(&word.text.as_str())) {
+                say(word.span, &word.text, &format!("one of `{}`", LEVELS.join("`, `")), report);
+            }
+        }
+        "return" if it.words.len() > 2 => {
+            let code = argument.parse::<u16>().is_ok_and(|code| code <= 999);
+            if !code && !filled(argument) {
+                say(it.words[1].span, argument, "a status: three digits", report);
+            }
+        }
+        "rewrite" => {
+            if let Some(word) = it.words.get(3).filter(|word| !FLAGS.contains(&word.text.as_str())) {
+                say(word.span, &word.text, &format!("one of `{}`", FLAGS.join("`, `")), report);
+            }
+        }
+        "allow" | "deny" | "set_real_ip_from"
+            if argument.contains('/') && !syntax::cidr(argument) && !filled(argument) =>
+        {
+            say(it.words[1].span, argument, "a block of addresses: `10.0.0.0/8`", report);
+        }
+        "proxy_pass" if !argument.contains("://") && !filled(argument) => {
+            // Of other protocols it has none.
+            if !around.iter().any(|block| block.name() == "stream")
+                && around.iter().any(|block| block.name() == "location")
+            {
+                say(it.words[1].span, argument, "an address with its scheme: `http://`", report);
+            }
+        }
+        "limit_req_zone" | "limit_conn_zone" | "proxy_cache_path" => {
+            for word in words() {
+                let size = |value: &str| {
+                    value.split_once(':').is_some_and(|(name, size)| !name.is_empty() && !size.is_empty())
+                };
+                match word.text.split_once('=') {
+                    Some(("zone" | "keys_zone", value)) if !size(value) => {
+                        say(word.span, value, "a name with a size: `name:10m`", report);
+                    }
+                    Some(("rate", value)) if !value.ends_with("r/s") && !value.ends_with("r/m") => {
+                        say(word.span, value, "a rate: `10r/s`, or `10r/m`", report);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        "ssl_session_cache" => {
+            for word in words().filter(|word| word.text.starts_with("shared")) {
+                if word.text.split(':').count() < 3 {
+                    say(word.span, &word.text, "a cache with a name and a size: `shared:SSL:10m`", report);
+                }
+            }
+        }
+        "server" if around.last().is_some_and(|block| block.name() == "upstream") => upstream_server(it, report),
+        "location" if matches!(argument, "~" | "~*") => regex(it.words.get(2), report),
+        "if" => condition(it, report),
+        _ => {}
+    }
+}
+
+/// The address and the parameters of a server.
+fn upstream_server(it: &Directive, report: &mut Report<'_>) {
+    const KEYS: &[&str] = &["weight", "max_fails", "fail_timeout", "max_conns", "slow_start", "route", "service"];
+    const ALONE: &[&str] = &["backup", "down", "resolve", "drain"];
+    let address = it.argument(1);
+    let port = address.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
+    let wrong = address.contains("://") || address.contains('/') && !address.starts_with("unix:");
+    let out_of_range = port.is_some_and(|(_, port)| port.parse::<u32>().is_ok_and(|port| port == 0 || port > 65535));
+    if (wrong || out_of_range) && !filled(address) {
+        say(it.words[1].span, address, "an address: a host, and a port from 1 to 65535", report);
+    }
+    for word in it.words.iter().skip(2).filter(|word| !filled(&word.text)) {
+        let fits = match word.text.split_once('=') {
+            Some((key, value)) => KEYS.contains(&key) && (key != "weight" || value != "0"),
+            None => ALONE.contains(&word.text.as_str()),
+        };
+        if !fits {
+            say(word.span, &word.text, "a parameter of a server: `max_fails=2`, `backup`, ...", report);
+        }
+    }
+}
+
+/// What a program reads as a pattern has each bracket closed.
+fn regex(word: Option<&crate::manifest::Word>, report: &mut Report<'_>) {
+    let Some(word) = word.filter(|word| !word.text.contains("${")) else { return };
+    let mut depth = 0_i32;
+    let mut class = false;
+    let mut signs = word.text.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\\' => drop(signs.next()),
+            '[' if !class => class = true,
+            ']' => class = false,
+            '(' if !class => depth += 1,
+            ')' if !class => depth -= 1,
+            _ => {}
+        }
+    }
+    if depth != 0 {
+        say(word.span, &word.text, "a pattern: it has a bracket that nothing closes", report);
+    }
+}
+
+/// `if` compares by one sign, and stands in brackets.
+fn condition(it: &Directive, report: &mut Report<'_>) {
+    let text = it.words.iter().skip(1).map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(word) = it.words.iter().find(|word| matches!(word.text.as_str(), "==" | "&&" | "||")) {
+        say(word.span, &word.text, "a comparison of nginx: `=`, `!=`, `~`", report);
+    } else if !text.is_empty() && (!text.starts_with('(') || !text.ends_with(')')) {
+        say(it.words[0].span, &text, "a condition in brackets: `($a = b)`", report);
+    }
+}
+
+const PROTOCOLS: &[&str] = &["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+const LEVELS: &[&str] = &["debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"];
+const FLAGS: &[&str] = &["last", "break", "redirect", "permanent"];
+
 fn redis(line: &Line, report: &mut Report<'_>) {
     let (key, Some(value)) = (line.words[0].text.to_ascii_lowercase(), line.words.get(1)) else { return };
     let text = value.text.to_ascii_lowercase();
+    if let Some(form) = values::redis(&key).filter(|_| line.words.len() == 2 && !filled(&text)) {
+        let range = form.kind.strip_prefix("integer:").and_then(|range| range.split_once(".."));
+        let range = range.and_then(|(first, last)| Some((first.parse::<i64>().ok()?, last.parse::<i64>().ok()?)));
+        let problem = match (form.kind, form.kind.strip_prefix("one-of:")) {
+            (_, Some(words)) if !words.split('|').any(|word| word == text) => {
+                format!("one of `{}`", words.replace('|', "`, `"))
+            }
+            ("memory", _) if !memory(&text) => "an amount of memory: a number and `kb`, `mb` or `gb`".to_owned(),
+            (kind, _) if kind.starts_with("integer") => match text.parse::<i64>() {
+                Ok(number) => match range {
+                    Some((first, last)) if number < first || number > last => {
+                        format!("a number from {first} to {last}")
+                    }
+                    _ => String::new(),
+                },
+                Err(_) => "a whole number".to_owned(),
+            },
+            _ => String::new(),
+        };
+        if !problem.is_empty() {
+            return say(value.span, &value.text, &problem, report);
+        }
+    }
     let switch = || text == "yes" || text == "no" || filled(&text) || key.starts_with("tls-auth");
     let form = match key.as_str() {
         "port" if text.parse::<u16>().is_err() && !filled(&text) => "a port from 0 to 65535",
@@ -338,6 +547,12 @@ fn redis(line: &Line, report: &mut Report<'_>) {
         _ => return,
     };
     say(value.span, &value.text, form, report);
+}
+
+/// Amounts as Redis takes them; some are a share: `100%`.
+fn memory(text: &str) -> bool {
+    let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    at > 0 && matches!(&text[at..], "" | "b" | "k" | "kb" | "m" | "mb" | "g" | "gb" | "%")
 }
 
 /// Sizes as Compose's go-units takes them.

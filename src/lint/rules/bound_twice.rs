@@ -33,7 +33,11 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let Some(address) = line.words.get(1) else { continue };
         let own = !line.has("process") && !line.has("thread") && !address.text.contains(['@', '$', '+']);
         // With another interface, or another protocol, it is another listener.
-        let key = (address.text.as_str(), line.value("interface").map(|it| it.text.as_str()));
+        let every = |text: &str| match text.rsplit_once(':') {
+            Some(("" | "*" | "0.0.0.0", port)) => format!(":{port}"),
+            _ => text.to_owned(),
+        };
+        let key = (every(&address.text), line.value("interface").map(|it| it.text.as_str()));
         if own && !bound.insert(key) {
             report.find(
                 address.span,

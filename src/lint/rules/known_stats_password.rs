@@ -47,4 +47,30 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
             );
         }
     }
+    for section in &config.sections {
+        for line in &section.lines {
+            let written = match line.words[0].text.as_str() {
+                "stats" if line.after("stats auth").is_some() => {
+                    line.words.get(2).and_then(|word| Some((word, word.text.split_once(':')?.1.to_owned())))
+                }
+                "user" => line.value("insecure-password").map(|word| (word, word.text.clone())),
+                "tcp-check" => line.words.iter().find_map(|word| {
+                    Some((word, word.text.strip_prefix("AUTH ")?.split("\\r").next()?.trim().to_owned()))
+                }),
+                _ => None,
+            };
+            if let Some((word, text)) = written.filter(|(_, text)| !is_known(text) && !text.contains(['$', '%', '<'])) {
+                if text.is_empty()
+                    || line.words.get(2).is_some_and(|it| it.text.split(':').next() == Some(text.as_str()))
+                {
+                    continue;
+                }
+                report.find(
+                    word.span,
+                    "this password stands here for everybody to read",
+                    "take it from the environment: `\"${PASSWORD}\"`, or write its hash: `password $6$...`",
+                );
+            }
+        }
+    }
 }

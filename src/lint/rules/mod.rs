@@ -110,6 +110,7 @@ mod host_access;
 mod host_namespaces;
 mod host_path;
 mod host_port;
+mod ignored_rule;
 mod image_never_pulled;
 mod impatient_liveness;
 mod impatient_startup;
@@ -138,6 +139,7 @@ mod member_twice;
 mod members_do_not_match;
 mod members_wait;
 mod memory_limit_missing;
+mod misplaced_word;
 mod missed_runs;
 mod missing_budget;
 mod missing_field;
@@ -223,6 +225,7 @@ mod rollout_stuck;
 mod rollout_takes_all;
 mod rules_without_type;
 mod runs_as_root;
+mod said_twice;
 mod same_probes;
 mod same_server_twice;
 mod secret_in_manifest;
@@ -265,6 +268,7 @@ mod unbounded_logs;
 mod undefined_variable;
 mod unguarded_primary;
 mod unknown_backend;
+mod unknown_expression;
 mod unknown_field;
 mod unknown_keyword;
 mod unknown_kind;
@@ -296,6 +300,7 @@ mod writable_replica;
 mod writable_root;
 mod writes_need_all;
 mod writes_sent_twice;
+mod wrong_arguments;
 mod wrong_type;
 mod zero_is_default;
 
@@ -312,10 +317,15 @@ pub const RULES: &[&Rule] = &[
     &deprecated_field::RULE,
     &deprecated_api::RULE,
     &unknown_keyword::RULE,
+    &said_twice::RULE,
+    &wrong_arguments::RULE,
+    &misplaced_word::RULE,
     &bad_value::RULE,
     &broken_syntax::RULE,
     &unknown_backend::RULE,
     &unknown_name::RULE,
+    &unknown_expression::RULE,
+    &ignored_rule::RULE,
     &listed_twice::RULE,
     &ssl_without_certificate::RULE,
     &bad_enum::RULE,

@@ -2,7 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::{Severity, Span, quoted};
-use crate::manifest::{Haproxy, Word};
+use crate::manifest::{Haproxy, Line, Word};
 
 pub(super) const RULE: Rule = Rule {
     id: "server-without-check",
@@ -57,12 +57,14 @@ backend web
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
-        let by_default = section.lines.iter().chain(section.defaults.iter());
-        let by_default =
-            by_default.rev().filter(|line| line.after("default-server").is_some()).any(|line| line.has("check"));
+        // What a section says of its servers holds for those behind it.
+        let says = |line: &&Line| line.after("default-server").is_some() && line.has("check");
+        let above = section.defaults.iter().any(|line| says(&line));
+        let from = section.lines.iter().find(says).map(|line| line.span().start);
         // One alone is asked by its requests; there is nobody to ask instead.
         let several = section.all("server").count() > 1;
         for line in section.all("server").filter(|_| several) {
+            let by_default = above || from.is_some_and(|from| from < line.span().start);
             let checked =
                 (line.has("check") || by_default && !line.has("no-check")) || line.has("track") || line.has("disabled");
             if !checked {

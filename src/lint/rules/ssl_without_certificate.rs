@@ -41,6 +41,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Document, report: &mut Report<'_>) {
+    let (mut plain, mut keyless) = (Vec::new(), Vec::new());
     let mut say = |span: Span, help: &str| report.find(span, "this listener has no certificate", help);
     match document {
         Document::Haproxy(config) => {
@@ -48,6 +49,8 @@ fn check(document: &Document, report: &mut Report<'_>) {
                 let has = ["crt", "crt-list", "default-crt", "generate-certificates"].iter().any(|it| line.has(it));
                 if line.has("ssl") && !has {
                     say(line.span(), "add `crt` with the file of the certificate and its key");
+                } else if line.has("crt") && !line.has("ssl") {
+                    plain.push(line.span());
                 }
             }
         }
@@ -55,10 +58,33 @@ fn check(document: &Document, report: &mut Report<'_>) {
             let ssl = it.name() == "listen" && it.words.iter().any(|word| word.text == "ssl");
             let has = ["ssl_certificate", "include", "ssl_reject_handshake"];
             let has = has.iter().any(|name| config.holds(around, name).is_some());
+            let tls = it.name() == "listen" && it.argument(1).rsplit(':').next() == Some("443");
+            let server = around.last().is_some_and(|block| block.name() == "server");
+            let own = around.last().is_some_and(|block| block.all("ssl_certificate").next().is_some());
+            let on = around.last().is_some_and(|block| block.all("ssl").next().is_some());
+            if tls
+                && server
+                && own
+                && !ssl
+                && !on
+                && !it.words.iter().any(|word| matches!(word.text.as_str(), "quic" | "udp"))
+            {
+                plain.push(it.words[0].span);
+            }
+            let key = around.last().is_some_and(|block| block.all("ssl_certificate_key").next().is_some());
+            if ssl && server && own && !key && config.holds(around, "ssl_certificate_key").is_none() {
+                keyless.push(it.words[0].span);
+            }
             if ssl && !has && around.last().is_some_and(|block| block.name() == "server") {
                 say(it.words[0].span, "add `ssl_certificate` and `ssl_certificate_key`");
             }
         }),
         _ => {}
+    }
+    for span in keyless {
+        report.find(span, "the certificate of this listener has no key", "add `ssl_certificate_key`");
+    }
+    for span in plain {
+        report.find(span, "this listener has a certificate and speaks without it, in plain text", "add `ssl`");
     }
 }

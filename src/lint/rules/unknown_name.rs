@@ -64,7 +64,54 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
             report.find(word.span, format!("there is no {what} {}", quoted(&word.text)), "add it, or write its name");
         }
     };
+    let called = |kind: &str| -> HashSet<&str> {
+        config.sections.iter().filter(|it| it.kind.text == kind).map(|it| it.name.as_str()).collect()
+    };
+    let (users, peers, named_defaults) = (called("userlist"), called("peers"), called("defaults"));
+    let proxies: HashSet<&str> = config
+        .sections
+        .iter()
+        .filter(|it| matches!(it.kind.text.as_str(), "frontend" | "backend" | "listen"))
+        .map(|it| it.name.as_str())
+        .collect();
     for section in &config.sections {
+        if let Some(word) = section.from.as_ref().filter(|word| !named_defaults.contains(word.text.as_str())) {
+            say(word, "section `defaults`");
+        }
+        for line in &section.lines {
+            for word in &line.words {
+                let list = ["http_auth(", "http_auth_group("].iter().find_map(|it| word.text.split_once(it));
+                let name = list.and_then(|(_, rest)| rest.split([')', ',']).next());
+                // Where there is none at all, they are in another file.
+                if let Some(name) = name.filter(|name| !users.is_empty() && !users.contains(name)) {
+                    say(&Word { text: name.to_owned(), span: word.span }, "section `userlist`");
+                }
+            }
+            let first = line.words[0].text.as_str();
+            let synced = line.value("peers").filter(|_| first == "stick-table");
+            if let Some(word) = synced.filter(|word| !peers.contains(word.text.as_str())) {
+                say(word, "section `peers`");
+            }
+            let followed = line.value("track").filter(|_| matches!(first, "server" | "default-server"));
+            if let Some(word) = followed {
+                let (of, server) = word.text.split_once('/').unwrap_or((section.name.as_str(), &word.text));
+                let other = config.sections.iter().find(|it| it.name == of && it.kind.text != "frontend");
+                let has = other.is_some_and(|it| {
+                    it.lines.iter().any(|line| line.words.get(1).is_some_and(|word| word.text == server))
+                });
+                if !has {
+                    say(word, "server");
+                }
+            }
+            let table = if first == "stick" { line.value("table").map(|word| word.text.as_str()) } else { None };
+            let tabled =
+                |name: &str| config.sections.iter().any(|it| it.name == name && it.all("stick-table").next().is_some());
+            let own = table.unwrap_or(section.name.as_str());
+            if first == "stick" && !tabled(own) && (table.is_none() || proxies.contains(own)) {
+                let word = Word { text: own.to_owned(), span: line.words[0].span };
+                say(&word, "`stick-table` of");
+            }
+        }
         let named = |lines: &'static str| -> HashSet<&str> {
             let all =
                 section.lines.iter().chain(section.defaults.iter()).filter(move |line| line.words[0].text == lines);
