@@ -79,7 +79,7 @@ impl SourceId {
 }
 
 /// A byte range of one text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The text.
     pub source: SourceId,

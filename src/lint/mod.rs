@@ -26,7 +26,7 @@ pub use schema::own::{OwnSchema, read as read_schema};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources, did_you_mean, quoted};
+use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources, Span, did_you_mean, quoted};
 use crate::manifest::{Container, Dialect, Document, Object, Project, kustomize};
 use schema::Definitions;
 
@@ -131,6 +131,7 @@ fn together(documents: &[Document], sources: &Sources, settings: &Settings, rule
     }
     rules::soften_parts(documents, &mut findings);
     follow_ups(&mut findings);
+    once(&mut findings);
     let by_source: HashMap<SourceId, &Project<'_>> =
         projects.iter().filter_map(|project| Some((project.view.node()?.span.source, project))).collect();
     for finding in findings.iter_mut().filter(|finding| finding.object.is_none()) {
@@ -218,6 +219,34 @@ fn follow_ups(findings: &mut Vec<Finding>) {
             }
         }
     });
+}
+
+/// Says once what is so of several at one place: lines of `defaults`, and what stands behind an anchor.
+fn once(findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<(&str, Span, Option<String>), usize> = HashMap::new();
+    let mut others: Vec<usize> = Vec::new();
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings.drain(..) {
+        let Some(span) = finding.problem.span.filter(|span| !span.is_default()) else {
+            kept.push(finding);
+            others.push(0);
+            continue;
+        };
+        // Of objects each is said, but for what is the same to the letter.
+        let told = finding.object.as_ref().map(|object| format!("{object} {}", finding.problem.message));
+        match seen.get(&(finding.rule.id, span, told.clone())) {
+            Some(at) => others[*at] += usize::from(kept[*at].problem.message != finding.problem.message),
+            None => {
+                seen.insert((finding.rule.id, span, told), kept.len());
+                kept.push(finding);
+                others.push(0);
+            }
+        }
+    }
+    for (finding, others) in kept.iter_mut().zip(others).filter(|(_, others)| *others > 0) {
+        finding.problem.message.push_str(&format!(" (and {others} more)"));
+    }
+    *findings = kept;
 }
 
 /// Names and addresses of servers that some balancer asks whether they are there.

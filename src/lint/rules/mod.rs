@@ -22,6 +22,7 @@ mod bad_image;
 mod bad_ingress;
 mod bad_init_container;
 mod bad_job;
+mod bad_keepalived;
 mod bad_label;
 mod bad_limits;
 mod bad_mount;
@@ -294,6 +295,7 @@ mod unverified_server;
 mod update_takes_all;
 mod updates_by_hand;
 mod volume_mismatch;
+mod vrrp_mismatch;
 mod waits_only_for_start;
 mod webhook_deadlock;
 mod writable_replica;
@@ -557,6 +559,8 @@ pub const RULES: &[&Rule] = &[
     &bad_etcd::RULE,
     &plain_etcd::RULE,
     &bad_vrrp::RULE,
+    &vrrp_mismatch::RULE,
+    &bad_keepalived::RULE,
     &untracked_address::RULE,
     &known_vrrp_password::RULE,
     &slow_announcements::RULE,

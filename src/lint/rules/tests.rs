@@ -14,6 +14,7 @@ fn judge(rule: &'static Rule, text: &str) -> Vec<Finding> {
         Check::Keepalived(_) => "keepalived.conf",
         // Programs' own configurations are known by what stands in them.
         Check::Document(_) if !text.contains("services:") && !text.contains("apiVersion:") => "example.conf",
+        Check::Documents(_) if text.contains("vrrp_instance") => "keepalived.conf",
         _ => "example.yaml",
     };
     let source = sources.add(name, text);

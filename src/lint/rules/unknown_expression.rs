@@ -108,7 +108,9 @@ fn judge(section: &Section, line: &Line, report: &mut Report<'_>) {
             let Some(word) = line.words.get(at) else { return };
             let name = word.text.split('(').next().unwrap_or_default();
             let list = values::list("haproxy-action");
-            if !list.contains(&name) && !filled(name) && !name.starts_with("lua.") {
+            // The counters have numbers: `track-sc0`.
+            let numbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
+            if !list.contains(&name) && !list.contains(&numbered) && !filled(name) && !name.starts_with("lua.") {
                 if let Some(near) = keywords::near(name, list.iter().copied()) {
                     say(word, "action", format!("did you mean `{near}`?"), report);
                 }
