@@ -55,3 +55,11 @@ pub(crate) fn is_known(password: &str) -> bool {
     ];
     KNOWN.contains(&password.to_ascii_lowercase().as_str())
 }
+
+/// The password in an address: `scheme://user:password@host`.
+pub(crate) fn in_address(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    let (user, _) = rest.split('/').next()?.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+').then_some(password)
+}

@@ -38,6 +38,13 @@ impl<'a> Project<'a> {
 }
 
 impl<'a> Project<'a> {
+    /// Whether it is but a file that lies over another: nothing in it says what runs.
+    pub fn is_part(&self) -> bool {
+        let runs =
+            |service: &Service<'_>| ["image", "build", "extends"].iter().any(|key| service.view.key(key).exists());
+        !self.services.iter().any(runs)
+    }
+
     /// What its services' commands and variables configure.
     pub(super) fn started(&self) -> Vec<Document> {
         self.services.iter().flat_map(started::of_service).collect()
@@ -60,6 +67,11 @@ impl<'a> Project<'a> {
 }
 
 impl<'a> Service<'a> {
+    /// Whether another file, or another service, says more of it.
+    pub fn is_part(self) -> bool {
+        self.view.key("extends").exists() || !self.view.key("image").exists() && !self.view.key("build").exists()
+    }
+
     /// Its image, or nothing.
     pub fn image(self) -> &'a str {
         self.view.key("image").word().unwrap_or_default()
@@ -108,7 +120,13 @@ impl<'a> Service<'a> {
 
     /// Whether it ends by itself and is meant to: nobody starts it again.
     pub fn is_task(self) -> bool {
-        matches!(self.view.key("restart").word(), Some("no")) || self.view.key("restart").boolean() == Some(false)
+        let restart = self.view.key("restart");
+        let disabled = self.view.at("healthcheck.disable").is_true();
+        // One that is asked by nobody, publishes nothing and is started again only when it failed ends by itself.
+        let tries = restart.word().is_some_and(|word| word.starts_with("on-failure"))
+            && disabled
+            && !self.view.key("ports").exists();
+        tries || matches!(restart.word(), Some("no")) || restart.boolean() == Some(false)
     }
 
     /// Its published ports: the address they are bound to, or nothing, and the container's port.

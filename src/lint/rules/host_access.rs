@@ -50,6 +50,19 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
                 report.find(shared.span(), format!("`{}` shares `{key}` with its host", service.name), "remove it");
             }
         }
+        for volume in service.view.key("volumes").items() {
+            let source = volume.word().and_then(|text| text.split_once(':')).map(|(source, _)| source);
+            if source.or(volume.key("source").word()) == Some("/") {
+                let what = format!("`{}` has all files of its host", service.name);
+                report.find(volume.span(), what, "mount what it needs");
+            }
+        }
+        for item in service.view.key("security_opt").items() {
+            if item.word().is_some_and(|word| word.ends_with("unconfined")) {
+                let what = format!("`{}` may make every call of the kernel", service.name);
+                report.find(item.span(), what, "remove it: the engine's own profile is kept then");
+            }
+        }
         for item in service.view.key("cap_add").items() {
             let name = item.word().unwrap_or_default().to_ascii_uppercase();
             if CAPABILITIES.contains(&name.trim_start_matches("CAP_")) {

@@ -11,6 +11,7 @@ mod bad_base64;
 mod bad_binding;
 mod bad_claim;
 mod bad_class;
+mod bad_compose;
 mod bad_deadline;
 mod bad_definition;
 mod bad_dns;
@@ -41,6 +42,7 @@ mod bad_schedule;
 mod bad_secret;
 mod bad_security_context;
 mod bad_selector;
+mod bad_sentinel;
 mod bad_service;
 mod bad_share;
 mod bad_spread;
@@ -150,6 +152,7 @@ mod mount_without_volume;
 mod naked_pod;
 mod network_mode_conflict;
 mod never_runs;
+mod nginx_forgets;
 mod no_containers;
 mod no_grace;
 mod no_headless_service;
@@ -216,6 +219,7 @@ mod quorum_out_of_reach;
 mod rbac_escalation;
 mod rbac_secrets;
 mod rbac_wildcard;
+mod redis_mismatch;
 mod removed_api;
 mod renamed_for_sentinel;
 mod replicas_beside_autoscaler;
@@ -236,6 +240,7 @@ mod sentinel_name;
 mod sentinel_quorum;
 mod sentinel_timing;
 mod sentinel_unknown_primary;
+mod sentinels_differ;
 mod server_without_check;
 mod service_as_root;
 mod session_affinity;
@@ -274,6 +279,7 @@ mod unknown_field;
 mod unknown_keyword;
 mod unknown_kind;
 mod unknown_name;
+mod unknown_nginx_name;
 mod unknown_service;
 mod unknown_target_port;
 mod unknown_topology_key;
@@ -326,6 +332,7 @@ pub const RULES: &[&Rule] = &[
     &broken_syntax::RULE,
     &unknown_backend::RULE,
     &unknown_name::RULE,
+    &unknown_nginx_name::RULE,
     &unknown_expression::RULE,
     &ignored_rule::RULE,
     &listed_twice::RULE,
@@ -530,6 +537,7 @@ pub const RULES: &[&Rule] = &[
     &expires_at_once::RULE,
     &unresolved_variable::RULE,
     &keepalive_unused::RULE,
+    &nginx_forgets::RULE,
     &no_persistence::RULE,
     &snapshots_only::RULE,
     &unsynced_log::RULE,
@@ -543,6 +551,7 @@ pub const RULES: &[&Rule] = &[
     &renamed_for_sentinel::RULE,
     &no_primary_password::RULE,
     &follows_itself::RULE,
+    &redis_mismatch::RULE,
     &sentinel_quorum::RULE,
     &quorum_out_of_reach::RULE,
     &even_members::RULE,
@@ -550,6 +559,8 @@ pub const RULES: &[&Rule] = &[
     &sentinel_loopback::RULE,
     &sentinel_name::RULE,
     &sentinel_unknown_primary::RULE,
+    &sentinels_differ::RULE,
+    &bad_sentinel::RULE,
     &not_a_member::RULE,
     &unreachable_member::RULE,
     &member_twice::RULE,
@@ -582,6 +593,7 @@ pub const RULES: &[&Rule] = &[
     &host_access::RULE,
     &service_as_root::RULE,
     &unknown_service::RULE,
+    &bad_compose::RULE,
     &depends_in_circle::RULE,
     &localhost_of_another::RULE,
     &network_mode_conflict::RULE,

@@ -43,7 +43,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Compose(check),
 };
 fn check(project: &Project<'_>, asked: &HashSet<&str>, report: &mut Report<'_>) {
-    for service in project.services.iter().filter(|service| !service.is_task()) {
+    for service in project.services.iter().filter(|service| !service.is_task() && !service.is_part()) {
         let check = service.view.key("healthcheck");
         let none = check.key("disable").is_true()
             || check.key("test").items().next().is_some_and(|word| word.word() == Some("NONE"));

@@ -39,7 +39,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Compose(check),
 };
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
-    for service in project.services.iter().filter(|service| !service.is_task()) {
+    for service in project.services.iter().filter(|service| !service.is_task() && !service.is_part()) {
         if !service.view.key("mem_limit").exists() && !service.view.at("deploy.resources.limits.memory").exists() {
             report.find(service.span, format!("`{}` may take all memory of its host", service.name), "add `mem_limit`");
         }

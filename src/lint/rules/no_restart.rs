@@ -46,7 +46,11 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
         let restart = service.view.key("restart");
         let policy = service.view.at("deploy.restart_policy");
         // Parts that others are made of, or that are started by hand.
-        if !restart.exists() && !policy.exists() && !service.view.key("profiles").exists() {
+        let by_hand = service.view.key("profiles").exists();
+        if service.is_part() || by_hand && matches!(restart.word(), Some("no" | "false")) {
+            continue;
+        }
+        if !restart.exists() && !policy.exists() && !by_hand {
             report.find(
                 service.span,
                 format!("nobody starts `{}` again when it ends", service.name),

@@ -1,7 +1,7 @@
 //! A secret that stands in the manifest.
 
 use super::super::api::{Check, Report, Rule};
-use super::super::secrets::{is_known, is_secret};
+use super::super::secrets::{in_address, is_known, is_secret};
 use crate::diagnostic::{Severity, Span, quoted};
 use crate::manifest::{Document, Object, View, Workload};
 
@@ -118,12 +118,4 @@ fn check(object: &Object, report: &mut Report<'_>) {
             }
         }
     }
-}
-
-/// The password in an address: `scheme://user:password@host`.
-fn in_address(text: &str) -> Option<&str> {
-    let (scheme, rest) = text.split_once("://")?;
-    let (user, _) = rest.split('/').next()?.rsplit_once('@')?;
-    let (_, password) = user.split_once(':')?;
-    scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+').then_some(password)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::api::{Check, Report, Rule};
-use super::super::secrets::{is_known, is_secret};
+use super::super::secrets::{in_address, is_known, is_secret};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
 use crate::manifest::Project;
@@ -37,12 +37,35 @@ pub(super) const RULE: Rule = Rule {
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
     for service in &project.services {
         for (name, value, span) in service.pairs("environment") {
+            let known = value.split_once(":-").filter(|_| is_secret(name) && value.starts_with("${"));
+            let given = known.map_or("", |(_, rest)| rest.trim_end_matches('}'));
+            if !given.is_empty() && !given.contains('$') {
+                let what = format!("without a value of its own {} is what stands here", quoted(name));
+                report.find(span, what, format!("write `${{{name}:?}}`: nothing starts without it then"));
+            }
+            if in_address(value).is_some_and(|it| !it.is_empty() && !it.contains('$')) {
+                let what = format!("the password in {} stands here for everybody to read", quoted(name));
+                report.find(span, what, "use `secrets`, or `${NAME:?}` from the environment");
+                continue;
+            }
+            if name == "POSTGRES_HOST_AUTH_METHOD" && value == "trust" {
+                report.find(span, "whoever reaches this database is taken at his word", "remove it");
+            }
             if is_secret(name) && !value.is_empty() && !value.contains('$') && !value.starts_with('/') {
                 report.find(
                     span,
                     format!("{} stands here for everybody to read", quoted(name)),
                     "use `secrets`, or `${NAME:?}` from the environment",
                 );
+            }
+        }
+        let test = service.view.at("healthcheck.test");
+        for item in test.items().chain(test.word().map(|_| test)) {
+            let text = item.word().unwrap_or_default();
+            let mut words = text.split_whitespace().skip_while(|word| *word != "-a");
+            let password = words.nth(1).filter(|word| text.contains("redis-cli") && !word.contains('$'));
+            if password.is_some() {
+                report.find(item.span(), "the password stands here for everybody to read", "set `REDISCLI_AUTH`");
             }
         }
         let words = service.words();

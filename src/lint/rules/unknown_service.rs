@@ -67,7 +67,9 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
     };
     for service in &project.services {
         let mut judge = |part: &str, what: &str, name: &str, span: crate::diagnostic::Span| {
-            if !has(part, name) && !name.contains('$') {
+            // What is included, or lies under this file, is not seen here.
+            let elsewhere = project.view.key("include").exists() || project.is_part();
+            if !has(part, name) && !name.contains('$') && !elsewhere {
                 report.find(span, format!("the project has no {what} {}", quoted(name)), format!("add it to `{part}`"));
             }
         };
