@@ -117,6 +117,8 @@ fn large() -> System {
                     hang: Lapse::ms(1_000, 2_000),
                     node: Lapse::ms(1_000, 2_000),
                     planned: Some(Lapse::ms(0, 200)),
+                    agree: 0,
+                    asks: false,
                     guarded: true,
                     cut_loss: Some(2_500),
                 },

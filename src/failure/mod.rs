@@ -61,8 +61,9 @@ pub struct Verdict {
 pub struct Survival {
     /// Each single one.
     pub single: Vec<Verdict>,
-    /// Those of several at once that cost more, in outcome or in what is lost, than what is left of them without any
-    /// one: the worst first, and of those that are alike the first.
+    /// Those of several at once that cost more than what is left of them without any one: in outcome, in what is lost,
+    /// or, where it returns by itself, because nothing serves meanwhile or it takes ten times as long. The worst first,
+    /// and of those that are alike the first.
     pub combined: Vec<Verdict>,
     /// How many of several at once were tried.
     pub tried: u64,
@@ -80,6 +81,8 @@ pub struct Analysis<'a> {
     users: Vec<Vec<usize>>,
     /// For each part, whether the whole fails without it.
     matters: Vec<bool>,
+    /// For each part, how many of its members must agree where they do.
+    agree: Vec<u32>,
 }
 
 impl<'a> Analysis<'a> {
@@ -92,7 +95,14 @@ impl<'a> Analysis<'a> {
                 users[part].push(place);
             }
         }
-        Self { system, services, users, matters: system.matters() }
+        let mut agree: Vec<u32> = system.parts.iter().map(|part| count(part.members.len() / 2 + 1)).collect();
+        for part in &system.parts {
+            if let Some(voters) = part.voters() {
+                let wanted = count(part.agreement(system.parts[voters].members.len()));
+                agree[voters] = agree[voters].max(wanted);
+            }
+        }
+        Self { system, services, users, matters: system.matters(), agree }
     }
 
     /// Every single failure, and every combination of up to `at_once`.
@@ -150,15 +160,18 @@ impl<'a> Analysis<'a> {
     fn cost(&self, index: usize, hits: &[Hit], on_voters: &[Hit], away: usize) -> Effect {
         let part = &self.system.parts[index];
         let all = self.system.nodes.len();
-        let nodes = (all > 0).then(|| u32::try_from(all.saturating_sub(away)).unwrap_or(u32::MAX));
+        let nodes = (all > 0).then(|| count(all.saturating_sub(away)));
+        let agree = |voters: usize| count(part.agreement(self.system.parts[voters].members.len()));
         let voters = match part.voters() {
-            Some(voters) if !on_voters.is_empty() => {
-                let around = Around { nodes, voters: Some(Lapse::NONE) };
+            // More than there are never agree.
+            Some(voters) if !on_voters.is_empty() || agree(voters) > count(self.system.parts[voters].members.len()) => {
+                let agree = agree(voters);
+                let around = Around { nodes, voters: Some(Lapse::NONE), agree };
                 own::agree(voters, &self.system.parts[voters], on_voters, around)
             }
             _ => Some(Lapse::NONE),
         };
-        own::cost(index, part, hits, Around { nodes, voters })
+        own::cost(index, part, hits, Around { nodes, voters, agree: self.agree[index] })
     }
 
     /// The worst of what each service works with, for those that work with any of these.
@@ -171,7 +184,7 @@ impl<'a> Analysis<'a> {
                 let outside = self.seen_outside(*part, *effect, self.system.parts[*part].critical);
                 if place[*user] == usize::MAX {
                     place[*user] = services.len();
-                    let of = u32::try_from(self.system.parts[service].members.len()).unwrap_or(u32::MAX);
+                    let of = count(self.system.parts[service].members.len());
                     services.push((service, Effect::untouched(service, of)));
                 }
                 let worst = &mut services[place[*user]].1;
@@ -202,4 +215,8 @@ impl<'a> Analysis<'a> {
         let person = effect.person && (critical || effect.lapse.is_none());
         Effect { outcome: Outcome::Survives, lapse: None, reason, loss, person, ..effect }
     }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

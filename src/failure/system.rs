@@ -81,7 +81,7 @@ pub struct Member {
 pub struct Need {
     /// Index into [`System::parts`].
     pub part: usize,
-    /// Whether whoever calls it is told when it is away; otherwise wrong answers are passed on as right ones.
+    /// Whether clients are told when it is away; otherwise wrong answers may be passed on as right ones.
     pub honest: bool,
 }
 
@@ -224,6 +224,8 @@ pub enum Update {
     /// It takes the next one all the same: nobody counts.
     #[default]
     Blind,
+    /// It takes the next one all the same, and does not end before all are there.
+    Parallel,
     /// It waits until all are there.
     Counted,
     /// The next version's is there before one goes.
@@ -244,6 +246,10 @@ pub struct Takeover {
     pub node: Lapse,
     /// It is ended on purpose, and hands over before; `None` where it does not, and is missed like one that crashed.
     pub planned: Option<Lapse>,
+    /// So many of those that vote on the primary must agree that it is away; more than half of them must in any case.
+    pub agree: u32,
+    /// Whether one that starts waits until as many of those that vote have named the primary to it.
+    pub asks: bool,
     /// Whether clients are let in to the primary only while enough follow it: where too few do, reads end with writes.
     pub guarded: bool,
     /// Acknowledged writes of at most this time are lost when it is cut off and goes on being written, in
@@ -261,6 +267,13 @@ impl System {
     pub fn services(&self) -> impl Iterator<Item = usize> {
         let parts = self.parts.iter().enumerate();
         parts.filter(|(_, part)| part.role == Role::Service && part.critical).map(|(index, _)| index)
+    }
+
+    /// How many members of a part must be there for all whose primary they vote on; more than half where they do not.
+    pub fn agreement(&self, voters: usize) -> usize {
+        let of = self.parts[voters].members.len();
+        let users = self.parts.iter().filter(|part| part.voters() == Some(voters));
+        users.map(|part| part.agreement(of)).max().unwrap_or(of / 2 + 1)
     }
 
     /// For each part, the parts that it works with: itself and, directly or not, what it needs, in rising order.
@@ -312,6 +325,17 @@ impl Part {
             Shape::PrimaryReplica { voters, .. } => voters,
             Shape::AnyOf | Shape::Quorum => None,
         }
+    }
+
+    /// Whether it is balancers on hosts of clients: each is its own host's alone, and nobody turns to another.
+    pub fn is_each_alone(&self) -> bool {
+        let stays = |member: &Member| member.node.is_none();
+        self.role == Role::Balancer && self.shape == Shape::AnyOf && self.members.iter().all(stays)
+    }
+
+    /// How many of so many that vote on its primary must be there before another takes over.
+    pub fn agreement(&self, of: usize) -> usize {
+        (of / 2 + 1).max(usize::try_from(self.clocks.takeover.agree).unwrap_or(usize::MAX))
     }
 
     /// Whether a member may be the primary or the leader. Where a person makes another the primary, it is the first

@@ -151,7 +151,8 @@ impl Sum<'_> {
         }
         for (voters, parts) in by_voters {
             let there = self.there(&system.parts[voters], nodes);
-            let votes = chance::votes(&there, chance::away(voters, &system.parts[voters], self.rates, self.without));
+            let away = chance::away(voters, &system.parts[voters], self.rates, self.without);
+            let votes = chance::votes(&there, away, system.agreement(voters));
             let mut all = |with: bool| parts.iter().map(|part| self.serves(*part, nodes, with)).product::<f64>();
             up *= votes * all(true) + (1.0 - votes) * all(false);
         }

@@ -49,10 +49,16 @@ pub fn system(topology: &Topology, platform: Platform) -> System {
 }
 
 fn part(topology: &Topology, platform: Platform, ground: &Ground, component: &Component) -> Part {
-    let clocks = match platform {
+    let mut clocks = match platform {
         Platform::Kubernetes => kubernetes::clocks(topology, component),
         Platform::Hosts => hosts::clocks(topology, component),
     };
+    let chosen_by = voters(topology, component).and_then(|name| topology.component(name));
+    if let Some(Redundancy::Quorum { agree, .. }) = chosen_by.map(|it| it.redundancy) {
+        clocks.takeover.agree = agree;
+        // start-replica.sh
+        clocks.takeover.asks = true;
+    }
     let name = |number: u32| match platform {
         // A pod of a set that keeps its disks has a number of its own, counted from 0.
         Platform::Kubernetes if component.has_identity() => format!("{}-{}", component.name, number - 1),

@@ -48,6 +48,8 @@ pub(crate) fn add(
                 hang: Lapse::ms(2_500, 3_600),
                 node: Lapse::ms(2_500, 3_600),
                 planned: Some(Lapse::ms(100, 900)),
+                agree: 0,
+                asks: false,
                 guarded: true,
                 cut_loss: Some(10_000),
             },

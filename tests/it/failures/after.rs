@@ -64,6 +64,27 @@ const CASES: &[Case] = &[
         "of five, three are enough",
     ),
     (
+        "n1 n2 n3 n4 n5 | db store quorum n1 n2 n3 n4 n5 disk budget=2",
+        Update::Parallel,
+        "4 of 5, for the disk is on the lost node; a further drain goes on, an update does not end before the node is \
+         back",
+        "the others are replaced first, one at a time, and then it waits for the one that is away",
+    ),
+    (
+        "n1 n2 n3 | db store quorum n1 n2 n3 disk budget=1",
+        Update::Parallel,
+        "2 of 3, for the disk is on the lost node; a further drain waits for the node, an update leaves too few \
+         meanwhile",
+        "whoever is away, the last one is replaced first",
+    ),
+    (
+        "n1 n2 n3 | db store primary n1 n2 n3 disk votes=v agree=3 | v voter quorum n1 n2 n3",
+        Update::Blind,
+        "2 of 3, for the disk is on the lost node: too few to serve; a further drain leaves too few, an update leaves \
+         too few meanwhile",
+        "two of the three that must agree are left, and the primary may be the one that is away",
+    ),
+    (
         "n1 n2 n3 | db store primary n1 n2 n3 disk followers=1",
         Update::Blind,
         "2 of 3, for the disk is on the lost node; a further drain leaves too few, an update leaves too few meanwhile",

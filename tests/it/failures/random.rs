@@ -20,7 +20,11 @@ pub(crate) fn system(seed: u64) -> System {
     let nodes: Vec<Node> = (0..random.below(5)).map(|index| node(index, random)).collect();
     let count = 1 + random.below(5);
     let roles: Vec<Role> = (0..count).map(|index| role(index, random)).collect();
-    let parts = (0..count).map(|index| part(index, &roles, nodes.len(), random)).collect();
+    let mut parts: Vec<Part> = (0..count).map(|index| part(index, &roles, nodes.len(), random)).collect();
+    for part in &mut parts {
+        part.clocks.takeover.agree = u32::try_from(random.below(4)).unwrap();
+        part.clocks.takeover.asks = random.below(4) == 0;
+    }
     let zones = (0..zones).map(|zone| format!("z{zone}")).collect();
     System { name: format!("seed {seed}"), nodes, zones, parts, ..System::default() }
 }
@@ -96,6 +100,8 @@ fn clocks(random: &mut Random) -> Clocks {
             hang: lapse(random),
             node: lapse(random),
             planned: (random.below(2) == 0).then(|| lapse(random)),
+            agree: 0,
+            asks: false,
             guarded: random.below(2) == 0,
             cut_loss: (random.below(2) == 0).then_some(2_000),
         },
