@@ -96,6 +96,7 @@ fn large() -> System {
             critical: true,
             keeps,
             apart: true,
+            zones: 0,
             budget: Some(1),
             asks: Amounts::default(),
             clocks: Clocks {

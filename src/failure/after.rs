@@ -53,6 +53,8 @@ pub enum Short {
     NoNode,
     /// No two members may share a node, and each that is left has one.
     Apart,
+    /// No zone takes a second one while another has no node.
+    Zone,
     /// What it keeps is on the disk of the node.
     Disk,
     /// Nothing starts it on another node.
@@ -104,18 +106,23 @@ fn on_nodes(system: &System, part: &Part) -> Vec<usize> {
     on
 }
 
-/// How many members of a lost node are placed again.
-fn again(part: &Part, lost: usize, nodes: usize) -> usize {
-    let left = part.members.len() - lost;
-    lost.min(if part.clocks.moved.is_some() { room(part, left, nodes) } else { 0 })
+/// How many members of a lost node are placed again, of the node after which it is the fewest.
+fn again(system: &System, part: &Part, lost: usize) -> usize {
+    if part.clocks.moved.is_none() {
+        return 0;
+    }
+    let on = |node: usize| part.members.iter().filter(|member| member.node == Some(node)).count();
+    let of = (0..system.nodes.len()).filter(|node| on(*node) == lost);
+    let places = of.map(|node| system.places(part, &[node])).min().unwrap_or(0);
+    lost.min(room(part, part.members.len() - lost, places))
 }
 
 /// Whether as many of those that vote on a part's primary are there as must agree.
-fn votes(system: &System, part: &Part, nodes: usize) -> bool {
+fn votes(system: &System, part: &Part) -> bool {
     part.voters().is_none_or(|voters| {
         let voters = &system.parts[voters];
         let (of, lost) = (voters.members.len(), on_nodes(system, voters).first().copied().unwrap_or(0));
-        of - lost + again(voters, lost, nodes) >= part.agreement(of)
+        of - lost + again(system, voters, lost) >= part.agreement(of)
     })
 }
 
@@ -124,11 +131,12 @@ fn placed(system: &System, index: usize, nodes: usize) -> Option<Placed> {
     let on = on_nodes(system, part);
     let lost = *on.first().filter(|lost| **lost > 0 && part.role != Role::External)?;
     let replicas = part.members.len();
-    let again = again(part, lost, nodes);
+    let again = again(system, part, lost);
     let placeable = replicas - lost + again;
-    let votes = votes(system, part, nodes);
+    let votes = votes(system, part);
     let short = (placeable < replicas).then(|| match part.keeps {
         _ if nodes == 0 => Short::NoNode,
+        _ if part.clocks.moved.is_some() && room(part, replicas - lost, nodes) >= lost => Short::Zone,
         _ if part.clocks.moved.is_some() => Short::Apart,
         Keeps::Disk => Short::Disk,
         _ => Short::Stays,

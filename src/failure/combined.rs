@@ -12,7 +12,7 @@ use super::effect::{Effect, Loss, Outcome};
 use super::fault::{Fault, each};
 use super::hit::Hit;
 use super::system::Lapse;
-use super::{Analysis, Verdict};
+use super::{Analysis, Away, Verdict};
 
 /// So many are kept, the worst first.
 const KEPT: usize = 1_000;
@@ -100,7 +100,7 @@ impl Analysis<'_> {
 
     fn alone(&self, fault: &Fault) -> Cost {
         let of = |(part, effect): &(usize, Effect)| cost(&self.seen_outside(*part, *effect, self.matters[*part]));
-        self.costs(&fault.hits, fault.nodes.len()).iter().map(of).fold(FREE, worse)
+        self.costs(&fault.hits, Away::Nodes(&fault.nodes)).iter().map(of).fold(FREE, worse)
     }
 
     /// For each part, what does something to it.
@@ -139,12 +139,8 @@ impl Analysis<'_> {
     /// How many nodes must be away before it costs the part, or its voters, more that there are so few.
     fn scarce(&self, part: usize) -> usize {
         let parts = [Some(part), self.system.parts[part].voters()];
-        let wanted = parts.iter().flatten().map(|part| &self.system.parts[*part]).filter_map(|part| {
-            let moves = part.clocks.moved.is_some() || part.clocks.drained.is_some();
-            moves.then_some(if part.apart { part.members.len() } else { 1 })
-        });
-        let nodes = self.system.nodes.len();
-        wanted.max().filter(|_| nodes > 0).map_or(usize::MAX, |wanted| (nodes + 1).saturating_sub(wanted))
+        let scarce = parts.iter().flatten().map(|part| self.system.scarce(&self.system.parts[*part]));
+        scarce.min().unwrap_or(usize::MAX)
     }
 
     /// The worst of those that cost more; of those that are alike the first.
@@ -210,13 +206,16 @@ impl Search<'_> {
         let mut on_voters: Vec<Hit> = touches().flat_map(|touch| touch.on_voters).copied().collect();
         on_voters.sort_unstable();
         on_voters.dedup();
-        let mut away: usize = touches().map(|touch| touch.nodes.len()).sum();
-        if away >= self.scarce {
-            let mut nodes: Vec<usize> = touches().flat_map(|touch| touch.nodes).copied().collect();
+        let count: usize = touches().map(|touch| touch.nodes.len()).sum();
+        let mut nodes: Vec<usize> = Vec::new();
+        let away = if count >= self.scarce {
+            nodes.extend(touches().flat_map(|touch| touch.nodes));
             nodes.sort_unstable();
             nodes.dedup();
-            away = nodes.len();
-        }
+            Away::Nodes(&nodes)
+        } else {
+            Away::Few(count)
+        };
         let analysis = self.analysis;
         let effect = analysis.cost(self.part, &hits, &on_voters, away);
         let own = cost(&analysis.seen_outside(self.part, effect, analysis.matters[self.part]));

@@ -131,7 +131,7 @@ impl Places {
 
 /// Whether a part serves after losses that last.
 pub(super) fn serves(system: &System, part: usize, lost: &[Lost], nodes: &BTreeSet<usize>) -> bool {
-    let left = (!system.nodes.is_empty()).then(|| system.nodes.len() - nodes.len());
+    let gone: Vec<usize> = nodes.iter().copied().collect();
     let away_of = |index: usize, again: bool| {
         let part = &system.parts[index];
         let hit = |member: usize, how: How| Hit { part: index, member, how, primary: true };
@@ -147,6 +147,7 @@ pub(super) fn serves(system: &System, part: usize, lost: &[Lost], nodes: &BTreeS
                 _ => {}
             }
         }
+        let left = (!system.nodes.is_empty()).then(|| system.places(part, &gone));
         away(part, &hits, if again { left } else { Some(0) })
     };
     let votes = system.parts[part].voters().is_none_or(|voters| {
@@ -213,8 +214,7 @@ impl Search<'_> {
                 }
             }
             if part.clocks.moved.is_some() {
-                let wanted = if part.apart { part.members.len() } else { 1 };
-                places = places.min((self.system.nodes.len() + 1).saturating_sub(wanted));
+                places = places.min(self.system.scarce(part));
             }
         }
         // Nodes on which no member stands are missed only where members would have to move there.

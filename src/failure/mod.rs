@@ -85,6 +85,15 @@ pub struct Analysis<'a> {
     agree: Vec<u32>,
 }
 
+/// Nodes that are away.
+#[derive(Debug, Clone, Copy)]
+enum Away<'a> {
+    /// So many at most, which are too few for anybody to find no place.
+    Few(usize),
+    /// These, in rising order.
+    Nodes(&'a [usize]),
+}
+
 impl<'a> Analysis<'a> {
     /// Of a system.
     pub fn new(system: &'a System) -> Self {
@@ -124,7 +133,7 @@ impl<'a> Analysis<'a> {
     /// What failures cost the parts that they hit, in rising order of the parts.
     fn in_any_order(&self, faults: &[&Fault]) -> Vec<(usize, Effect)> {
         let (hits, nodes) = Fault::together(faults);
-        let mut parts = self.costs(&hits, nodes.len());
+        let mut parts = self.costs(&hits, Away::Nodes(&nodes));
         if faults.len() < 2 {
             return parts;
         }
@@ -141,9 +150,8 @@ impl<'a> Analysis<'a> {
         parts
     }
 
-    /// What hits cost the parts that they hit, in rising order of the parts, while so many nodes are away. Hits must
-    /// be sorted.
-    fn costs(&self, hits: &[Hit], away: usize) -> Vec<(usize, Effect)> {
+    /// What hits cost the parts that they hit, in rising order of the parts, while nodes are away. Hits must be sorted.
+    fn costs(&self, hits: &[Hit], away: Away<'_>) -> Vec<(usize, Effect)> {
         let groups: Vec<&[Hit]> = hits.chunk_by(|a, b| a.part == b.part).collect();
         let cost = |group: &&[Hit]| {
             let index = group[0].part;
@@ -156,22 +164,29 @@ impl<'a> Analysis<'a> {
         groups.iter().map(cost).collect()
     }
 
-    /// What hits cost one part, with those on its voters, while so many nodes are away.
-    fn cost(&self, index: usize, hits: &[Hit], on_voters: &[Hit], away: usize) -> Effect {
+    /// What hits cost one part, with those on its voters, while nodes are away.
+    fn cost(&self, index: usize, hits: &[Hit], on_voters: &[Hit], away: Away<'_>) -> Effect {
         let part = &self.system.parts[index];
         let all = self.system.nodes.len();
-        let nodes = (all > 0).then(|| count(all.saturating_sub(away)));
+        let places = |part: &Part| {
+            let left = match away {
+                Away::Few(count) => all.saturating_sub(count),
+                Away::Nodes(nodes) => self.system.places(part, nodes),
+            };
+            (all > 0).then(|| count(left))
+        };
         let agree = |voters: usize| count(part.agreement(self.system.parts[voters].members.len()));
         let voters = match part.voters() {
             // More than there are never agree.
             Some(voters) if !on_voters.is_empty() || agree(voters) > count(self.system.parts[voters].members.len()) => {
                 let agree = agree(voters);
+                let nodes = places(&self.system.parts[voters]);
                 let around = Around { nodes, voters: Some(Lapse::NONE), agree };
                 own::agree(voters, &self.system.parts[voters], on_voters, around)
             }
             _ => Some(Lapse::NONE),
         };
-        own::cost(index, part, hits, Around { nodes, voters, agree: self.agree[index] })
+        own::cost(index, part, hits, Around { nodes: places(part), voters, agree: self.agree[index] })
     }
 
     /// The worst of what each service works with, for those that work with any of these.

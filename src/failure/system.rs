@@ -59,6 +59,8 @@ pub struct Part {
     pub keeps: Keeps,
     /// Whether no two members share a node, also after one was lost.
     pub apart: bool,
+    /// With nodes in fewer zones than these no zone takes a second member; 0 where zones do not count.
+    pub zones: usize,
     /// Members that a drain may take at a time; `None` where nobody counts.
     pub budget: Option<u32>,
     /// What one member asks for.
@@ -267,6 +269,39 @@ impl System {
     pub fn services(&self) -> impl Iterator<Item = usize> {
         let parts = self.parts.iter().enumerate();
         parts.filter(|(_, part)| part.role == Role::Service && part.critical).map(|(index, _)| index)
+    }
+
+    /// On how many nodes members of a part find a place while these, in rising order, are away.
+    pub fn places(&self, part: &Part, away: &[usize]) -> usize {
+        let left = self.nodes.len().saturating_sub(away.len());
+        if part.zones == 0 {
+            return left;
+        }
+        let mut there = vec![false; self.zones.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Some(zone) = node.zone.filter(|_| away.binary_search(&index).is_err()) {
+                there[zone] = true;
+            }
+        }
+        let zones = there.iter().filter(|it| **it).count();
+        if zones < part.zones { zones.min(left) } else { left }
+    }
+
+    /// How many nodes must be away before a part's members miss them where they would be placed again; as many as
+    /// never are where they are not.
+    pub(super) fn scarce(&self, part: &Part) -> usize {
+        let moves = part.clocks.moved.is_some() || part.clocks.drained.is_some();
+        if !moves || self.nodes.is_empty() {
+            return usize::MAX;
+        }
+        let wanted = if part.apart { part.members.len() } else { 1 };
+        let few = (self.nodes.len() + 1).saturating_sub(wanted);
+        if part.zones == 0 {
+            return few;
+        }
+        let size = |zone: usize| self.nodes.iter().filter(|node| node.zone == Some(zone)).count();
+        let sizes: Vec<usize> = (0..self.zones.len()).map(size).filter(|size| *size > 0).collect();
+        if sizes.len() < part.zones { 0 } else { few.min(sizes.into_iter().min().unwrap_or(usize::MAX)) }
     }
 
     /// How many members of a part must be there for all whose primary they vote on; more than half where they do not.

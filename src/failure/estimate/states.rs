@@ -177,7 +177,8 @@ impl Sum<'_> {
         let mut there: Vec<bool> = part.members.iter().map(|member| class(member.node) == 0).collect();
         let Some(moved) = part.clocks.moved.filter(|_| part.role != Role::External).map(hours) else { return there };
         let needed = self.states.moved.iter().position(|time| *time >= moved).map_or(usize::MAX, |at| at + 2);
-        let left = nodes.iter().filter(|class| **class == 0).count();
+        let away: Vec<usize> = (0..nodes.len()).filter(|node| nodes[*node] != 0).collect();
+        let left = self.states.system.places(part, &away);
         let stay = there.iter().filter(|it| **it).count();
         let mut room = match left {
             0 => 0,

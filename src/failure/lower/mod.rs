@@ -80,6 +80,13 @@ fn part(topology: &Topology, platform: Platform, ground: &Ground, component: &Co
         critical: component.critical,
         keeps: keeps(topology, component),
         apart: component.spread == Spread::Required && component.replicas() > 1,
+        zones: match platform {
+            // `minDomains` of what `spread` of the manifests says of zones.
+            Platform::Kubernetes if component.spread == Spread::Required && topology.placement.zones > 1 => {
+                usize::try_from(topology.placement.zones.min(component.replicas())).unwrap_or(usize::MAX)
+            }
+            _ => 0,
+        },
         budget: match platform {
             Platform::Kubernetes => topology.kubernetes.budgets.then(|| component.redundancy.disruptions_allowed()),
             Platform::Hosts => None,
@@ -230,6 +237,7 @@ fn alone(name: String, role: Role) -> Part {
         critical: true,
         keeps: Keeps::Nothing,
         apart: false,
+        zones: 0,
         budget: None,
         asks: Amounts::default(),
         clocks: Clocks::default(),

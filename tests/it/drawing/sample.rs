@@ -36,6 +36,7 @@ pub(crate) fn add(
         critical: true,
         keeps: if role == Role::Datastore { Keeps::Disk } else { Keeps::Nothing },
         apart: true,
+        zones: 0,
         budget: None,
         asks: Amounts::default(),
         clocks: Clocks {

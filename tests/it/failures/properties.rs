@@ -175,7 +175,9 @@ fn one_more_node_makes_nothing_worse() {
 fn one_more_replica_on_a_node_of_its_own_makes_nothing_worse() {
     let mut compared = 0;
     for seed in 0..2_000 {
-        let before = system(seed);
+        let mut before = system(seed);
+        // The node is in no zone, where nothing is placed that is spread over zones.
+        before.parts.iter_mut().for_each(|part| part.zones = 0);
         for index in 0..before.parts.len() {
             let mut after = before.clone();
             let shape = before.parts[index].shape;

@@ -27,6 +27,7 @@ fn part(name: &str, role: Role, shape: Shape, nodes: &[usize], needs: &[(usize, 
         critical: true,
         keeps: Keeps::Nothing,
         apart: true,
+        zones: 0,
         budget: Some(1),
         asks: Amounts::default(),
         clocks: Clocks {

@@ -462,6 +462,18 @@ const OTHER_CASES: &[Case] = &[
         "a budget of one does not help one replica",
     ),
     (
+        "n1/a n2/b n3/c n4/a | db store quorum n1 n2 n3 shared apart zones=3 moved=5000",
+        "node-loss n1 + node-loss n2",
+        "interrupted 5000..5000 1/3",
+        "of two zones each takes one, and the node that is free is in the one that has none",
+    ),
+    (
+        "n1/a n2/b n3/c n4/a | db store quorum n1 n2 n3 shared apart zones=3 moved=5000",
+        "node-loss n2 + node-loss n3",
+        "down 1/3 person",
+        "the node that is free is in the only zone that is left, which has one",
+    ),
+    (
         "n1 n2 | web service any n1 n2 crash=0 surge rolled=0 restart=1000..5000",
         "rolling-update web",
         "survives 2/2",
