@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use a8ctl::failure::{Analysis, Keeps, Kind, Loss, Outcome, Reason, Role, Shape, System, single};
+use a8ctl::failure::{Analysis, Keeps, Kind, Loss, Outcome, Reason, Role, Shape, System, demands, single, system};
 use a8ctl::profile::BUILTINS;
 use a8ctl::topology::Platform;
 
-use super::{lowered, told, verdict};
+use super::{lowered, told, topology, verdict};
 
 #[test]
 fn every_profile_is_a_system_on_every_platform() {
@@ -204,4 +204,24 @@ fn as_many_sentinels_must_agree_as_the_profile_says() {
         let most = lowered("multi-node", platform);
         assert_eq!(verdict(&most, "node-loss node-1").effect.outcome, Outcome::Interrupted, "{platform:?}");
     }
+}
+
+#[test]
+fn what_is_lost_is_named_with_all_whose_it_is() {
+    let dev = lowered("dev", Platform::Kubernetes);
+    let lost = told(&dev, &verdict(&dev, "node-loss node-1")).data_loss;
+    assert_eq!(lost.as_deref(), Some("everything that controller and registry keep"));
+    let copied = lowered("replicated-registry", Platform::Hosts);
+    let lost = told(&copied, &verdict(&copied, "node-loss node-1")).data_loss.unwrap();
+    assert!(lost.starts_with("writes to registry since it was last copied, where another is promoted"), "{lost}");
+    let lost = told(&copied, &verdict(&copied, "datastore-disk-loss registry")).data_loss.unwrap();
+    assert!(lost.ends_with("longer where a copy takes longer"), "{lost}");
+}
+
+#[test]
+fn a_guarantee_that_nothing_can_keep_is_left_out() {
+    let topology = topology("dev guarantees.replica=survives");
+    let broken = demands(&topology, &system(&topology, Platform::Kubernetes)).broken;
+    let help = broken[0].help.as_deref().unwrap_or_default();
+    assert!(help.ends_with("or leave it out, or `replica: null` where it comes from a profile below"), "{help}");
 }
