@@ -96,6 +96,7 @@ fn large() -> System {
             critical: true,
             keeps,
             apart: true,
+            zones: 0,
             budget: Some(1),
             asks: Amounts::default(),
             clocks: Clocks {
@@ -117,6 +118,8 @@ fn large() -> System {
                     hang: Lapse::ms(1_000, 2_000),
                     node: Lapse::ms(1_000, 2_000),
                     planned: Some(Lapse::ms(0, 200)),
+                    agree: 0,
+                    asks: false,
                     guarded: true,
                     cut_loss: Some(2_500),
                 },

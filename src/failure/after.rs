@@ -53,6 +53,8 @@ pub enum Short {
     NoNode,
     /// No two members may share a node, and each that is left has one.
     Apart,
+    /// No zone takes a second one while another has no node.
+    Zone,
     /// What it keeps is on the disk of the node.
     Disk,
     /// Nothing starts it on another node.
@@ -96,24 +98,50 @@ pub fn after_node_loss(system: &System) -> Option<AfterLoss> {
     Some(AfterLoss { nodes, room: cpu.into_iter().chain(memory).collect(), parts })
 }
 
-fn placed(system: &System, index: usize, nodes: usize) -> Option<Placed> {
-    let part = &system.parts[index];
-    // Members on each node, the most first.
+/// Members of a part on each node, the most first.
+fn on_nodes(system: &System, part: &Part) -> Vec<usize> {
     let mut on = vec![0_usize; system.nodes.len()];
     part.members.iter().filter_map(|member| member.node).for_each(|node| on[node] += 1);
     on.sort_unstable_by(|a, b| b.cmp(a));
+    on
+}
+
+/// How many members of a lost node are placed again, of the node after which it is the fewest.
+fn again(system: &System, part: &Part, lost: usize) -> usize {
+    if part.clocks.moved.is_none() {
+        return 0;
+    }
+    let on = |node: usize| part.members.iter().filter(|member| member.node == Some(node)).count();
+    let of = (0..system.nodes.len()).filter(|node| on(*node) == lost);
+    let places = of.map(|node| system.places(part, &[node])).min().unwrap_or(0);
+    lost.min(room(part, part.members.len() - lost, places))
+}
+
+/// Whether as many of those that vote on a part's primary are there as must agree.
+fn votes(system: &System, part: &Part) -> bool {
+    part.voters().is_none_or(|voters| {
+        let voters = &system.parts[voters];
+        let (of, lost) = (voters.members.len(), on_nodes(system, voters).first().copied().unwrap_or(0));
+        of - lost + again(system, voters, lost) >= part.agreement(of)
+    })
+}
+
+fn placed(system: &System, index: usize, nodes: usize) -> Option<Placed> {
+    let part = &system.parts[index];
+    let on = on_nodes(system, part);
     let lost = *on.first().filter(|lost| **lost > 0 && part.role != Role::External)?;
     let replicas = part.members.len();
-    let left = replicas - lost;
-    let again = lost.min(if part.clocks.moved.is_some() { room(part, left, nodes) } else { 0 });
-    let placeable = left + again;
+    let again = again(system, part, lost);
+    let placeable = replicas - lost + again;
+    let votes = votes(system, part);
     let short = (placeable < replicas).then(|| match part.keeps {
         _ if nodes == 0 => Short::NoNode,
+        _ if part.clocks.moved.is_some() && room(part, replicas - lost, nodes) >= lost => Short::Zone,
         _ if part.clocks.moved.is_some() => Short::Apart,
         Keeps::Disk => Short::Disk,
         _ => Short::Stays,
     });
-    let stands_with = |members: usize| stands(part, &(members..replicas).collect::<Vec<_>>(), true);
+    let stands_with = |members: usize| stands(part, &(members..replicas).collect::<Vec<_>>(), votes);
     // Those that were placed again may all stand on the next one.
     let next = (on.get(1).copied().unwrap_or(0) + if part.apart { 0 } else { again }).max(1);
     Some(Placed {
@@ -156,8 +184,9 @@ fn drain(part: &Part, placeable: usize, next: usize, nodes: usize, stands_with: 
 fn update(part: &Part, placeable: usize, nodes: usize, stands_with: impl Fn(usize) -> bool) -> Next {
     let missing = part.members.len() - placeable;
     match part.clocks.update {
-        Update::Blind if placeable <= 1 || stands_with(placeable - 1) => Next::Goes,
-        Update::Blind => Next::Breaks,
+        Update::Parallel if placeable > 1 && missing > 0 && stands_with(placeable - 1) => Next::Waits,
+        Update::Blind | Update::Parallel if placeable <= 1 || stands_with(placeable - 1) => Next::Goes,
+        Update::Blind | Update::Parallel => Next::Breaks,
         Update::Surge { beside: false } if part.apart && nodes <= part.members.len() => Next::Waits,
         _ if missing > 0 => Next::Waits,
         Update::Counted | Update::Surge { .. } => Next::Goes,

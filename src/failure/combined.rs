@@ -11,16 +11,30 @@ use std::collections::BTreeMap;
 use super::effect::{Effect, Loss, Outcome};
 use super::fault::{Fault, each};
 use super::hit::Hit;
-use super::{Analysis, Verdict};
+use super::system::Lapse;
+use super::{Analysis, Away, Verdict};
 
 /// So many are kept, the worst first.
 const KEPT: usize = 1_000;
 
-/// What is compared: outcome and what is lost that somebody misses, each for itself.
-type Cost = (Outcome, Loss);
+/// What is compared, each for itself: the outcome, what is lost that somebody misses, and of what is only interrupted
+/// whether no member is left meanwhile, and how long it takes, by its order.
+type Cost = (Outcome, Loss, bool, u32);
+
+/// Of what costs nothing.
+const FREE: Cost = (Outcome::Survives, Loss::None, false, 0);
 
 fn cost(effect: &Effect) -> Cost {
-    (effect.outcome, effect.counted())
+    let (none_left, order) = match effect.lapse {
+        Some(lapse) => (effect.left == 0, order(lapse)),
+        None => (false, 0),
+    };
+    worse((effect.outcome, effect.counted(), none_left, order), FREE)
+}
+
+/// Up to 10 s, up to 100 s, and so on: what takes little longer costs no more.
+fn order(lapse: Lapse) -> u32 {
+    (lapse.max.saturating_sub(1) / 1_000).checked_ilog10().unwrap_or(0)
 }
 
 /// What comes of all combinations.
@@ -85,7 +99,8 @@ impl Analysis<'_> {
     }
 
     fn alone(&self, fault: &Fault) -> Cost {
-        cost(&self.whole(&self.costs(&fault.hits, fault.nodes.len())))
+        let of = |(part, effect): &(usize, Effect)| cost(&self.seen_outside(*part, *effect, self.matters[*part]));
+        self.costs(&fault.hits, Away::Nodes(&fault.nodes)).iter().map(of).fold(FREE, worse)
     }
 
     /// For each part, what does something to it.
@@ -124,19 +139,15 @@ impl Analysis<'_> {
     /// How many nodes must be away before it costs the part, or its voters, more that there are so few.
     fn scarce(&self, part: usize) -> usize {
         let parts = [Some(part), self.system.parts[part].voters()];
-        let wanted = parts.iter().flatten().map(|part| &self.system.parts[*part]).filter_map(|part| {
-            let moves = part.clocks.moved.is_some() || part.clocks.drained.is_some();
-            moves.then_some(if part.apart { part.members.len() } else { 1 })
-        });
-        let nodes = self.system.nodes.len();
-        wanted.max().filter(|_| nodes > 0).map_or(usize::MAX, |wanted| (nodes + 1).saturating_sub(wanted))
+        let scarce = parts.iter().flatten().map(|part| self.system.scarce(&self.system.parts[*part]));
+        scarce.min().unwrap_or(usize::MAX)
     }
 
     /// The worst of those that cost more; of those that are alike the first.
     fn keep(&self, faults: &[Fault], dearer: BTreeMap<Vec<usize>, Cost>, tried: u64) -> Combined {
         let mut groups: BTreeMap<(Cost, Vec<usize>), (Vec<usize>, u64)> = BTreeMap::new();
         let alike = alike(faults);
-        for (set, cost) in dearer {
+        for (set, cost) in dearer.into_iter().filter(|(_, cost)| *cost > FREE) {
             let mut key: Vec<usize> = set.iter().map(|fault| alike[*fault]).collect();
             key.sort_unstable();
             groups.entry((cost, key)).or_insert((set, 0)).1 += 1;
@@ -195,18 +206,21 @@ impl Search<'_> {
         let mut on_voters: Vec<Hit> = touches().flat_map(|touch| touch.on_voters).copied().collect();
         on_voters.sort_unstable();
         on_voters.dedup();
-        let mut away: usize = touches().map(|touch| touch.nodes.len()).sum();
-        if away >= self.scarce {
-            let mut nodes: Vec<usize> = touches().flat_map(|touch| touch.nodes).copied().collect();
+        let count: usize = touches().map(|touch| touch.nodes.len()).sum();
+        let mut nodes: Vec<usize> = Vec::new();
+        let away = if count >= self.scarce {
+            nodes.extend(touches().flat_map(|touch| touch.nodes));
             nodes.sort_unstable();
             nodes.dedup();
-            away = nodes.len();
-        }
+            Away::Nodes(&nodes)
+        } else {
+            Away::Few(count)
+        };
         let analysis = self.analysis;
         let effect = analysis.cost(self.part, &hits, &on_voters, away);
-        let (outcome, loss) = cost(&analysis.seen_outside(self.part, effect, analysis.matters[self.part]));
-        let mut before = touches().map(|touch| self.alone[touch.fault]).fold((Outcome::Survives, Loss::None), worse);
-        if outcome <= before.0 && loss <= before.1 {
+        let own = cost(&analysis.seen_outside(self.part, effect, analysis.matters[self.part]));
+        let mut before = touches().map(|touch| self.alone[touch.fault]).fold(FREE, worse);
+        if worse(own, before) == before {
             return None;
         }
         let mut set: Vec<usize> = touches().map(|touch| touch.fault).collect();
@@ -214,7 +228,7 @@ impl Search<'_> {
         if set.len() > 2 {
             before = worst_within(&set, dearer, before);
         }
-        let cost = worse((outcome, loss), before);
+        let cost = worse(own, before);
         (cost != before).then_some((set, cost))
     }
 }
@@ -235,7 +249,12 @@ fn worst_within(set: &[usize], dearer: &BTreeMap<Vec<usize>, Cost>, mut worst: C
 }
 
 fn worse(a: Cost, b: Cost) -> Cost {
-    (a.0.max(b.0), a.1.max(b.1))
+    let (outcome, loss) = (a.0.max(b.0), a.1.max(b.1));
+    // What has no end asks for no more than that.
+    if outcome > Outcome::Interrupted {
+        return (outcome, loss, false, 0);
+    }
+    (outcome, loss, a.2 || b.2, a.3.max(b.3))
 }
 
 /// With the hits of each in rising order.

@@ -131,8 +131,8 @@ impl Places {
 
 /// Whether a part serves after losses that last.
 pub(super) fn serves(system: &System, part: usize, lost: &[Lost], nodes: &BTreeSet<usize>) -> bool {
-    let left = (!system.nodes.is_empty()).then(|| system.nodes.len() - nodes.len());
-    let away_of = |index: usize| {
+    let gone: Vec<usize> = nodes.iter().copied().collect();
+    let away_of = |index: usize, again: bool| {
         let part = &system.parts[index];
         let hit = |member: usize, how: How| Hit { part: index, member, how, primary: true };
         let on_node = |member: &usize| part.members[*member].node.is_some_and(|node| nodes.contains(&node));
@@ -147,13 +147,16 @@ pub(super) fn serves(system: &System, part: usize, lost: &[Lost], nodes: &BTreeS
                 _ => {}
             }
         }
-        away(part, &hits, left)
+        let left = (!system.nodes.is_empty()).then(|| system.places(part, &gone));
+        away(part, &hits, if again { left } else { Some(0) })
     };
     let votes = system.parts[part].voters().is_none_or(|voters| {
         let all = system.parts[voters].members.len();
-        all.saturating_sub(away_of(voters).len()) * 2 > all
+        all.saturating_sub(away_of(voters, true).len()) >= system.parts[part].agreement(all)
     });
-    stands(&system.parts[part], &away_of(part), votes)
+    // Who asks those that vote before it serves again waits for them.
+    let again = votes || !system.parts[part].clocks.takeover.asks;
+    stands(&system.parts[part], &away_of(part, again), votes)
 }
 
 struct Search<'a> {
@@ -211,8 +214,7 @@ impl Search<'_> {
                 }
             }
             if part.clocks.moved.is_some() {
-                let wanted = if part.apart { part.members.len() } else { 1 };
-                places = places.min((self.system.nodes.len() + 1).saturating_sub(wanted));
+                places = places.min(self.system.scarce(part));
             }
         }
         // Nodes on which no member stands are missed only where members would have to move there.
@@ -276,7 +278,7 @@ fn least(system: &System, index: usize) -> usize {
         Shape::PrimaryReplica { voters, followers, .. } => {
             let copies = of.saturating_sub(usize::try_from(followers).unwrap_or(usize::MAX)).max(1);
             let voters = voters.map(|voters| system.parts[voters].members.len());
-            voters.map_or(copies, |all| copies.min(1 + all - all / 2))
+            voters.map_or(copies, |all| copies.min(2 + all.saturating_sub(part.agreement(all))))
         }
     }
 }

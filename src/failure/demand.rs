@@ -47,9 +47,9 @@ fn told(kept: &Kept<'_>, words: &Words<'_>) -> Diagnostic {
     let mend = worst.first().and_then(|verdict| words.of(verdict).mend);
     let accept = worst.first().map(|verdict| accepts(guarantee, &verdict.effect));
     let help = match (mend, accept) {
-        (Some(mend), Some(accept)) => format!("{}; or say what you accept: `{accept}`", mend.trim_end_matches('.')),
+        (Some(mend), Some(accept)) => format!("{}; or {accept}", mend.trim_end_matches('.')),
         (Some(mend), None) => mend,
-        (None, accept) => format!("say what you accept: `{}`", accept.unwrap_or_default()),
+        (None, accept) => accept.unwrap_or_default(),
     };
     Diagnostic::error("broken-guarantee", message).at(guarantee.span).help(help)
 }
@@ -71,16 +71,19 @@ fn line(verdict: &Verdict) -> String {
 fn accepts(guarantee: &Guarantee, effect: &Effect) -> String {
     let seconds = |millis: u64| format!("{}s", millis.div_ceil(1000).max(1));
     let against = guarantee.against;
-    match (effect.outcome, effect.lapse, effect.loss) {
+    let kept = match (effect.outcome, effect.lapse, effect.loss) {
         (Outcome::DataLoss, Some(lapse), Loss::Bounded(bound)) => {
-            format!("{against}: {{ within: {}, loses: {} }}", seconds(lapse.max), seconds(bound))
+            format!("{{ within: {}, loses: {} }}", seconds(lapse.max), seconds(bound))
         }
-        (Outcome::DataLoss, ..) => format!("{against}: null"),
+        (Outcome::DataLoss, ..) => {
+            return format!("leave it out, or `{against}: null` where it comes from a profile below");
+        }
         (_, Some(lapse), _) if effect.outcome == Outcome::Interrupted => {
-            format!("{against}: {{ within: {} }}", seconds(lapse.max))
+            format!("{{ within: {} }}", seconds(lapse.max))
         }
-        (outcome, ..) => format!("{against}: {}", outcome.as_str()),
-    }
+        (outcome, ..) => outcome.as_str().to_owned(),
+    };
+    format!("say what you accept: `{against}: {kept}`")
 }
 
 /// Whether there is something that the guarantee is against where the profile is rendered for another platform.

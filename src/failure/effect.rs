@@ -156,6 +156,7 @@ impl Effect {
         Self {
             lapse: match (worse.lapse, better.lapse) {
                 (Some(a), Some(b)) => Some(a.with(b)),
+                (Some(_), None) if better.outcome > Outcome::Interrupted => None,
                 // What has no end, the other does not give one.
                 (None, b) if worse.outcome <= Outcome::Interrupted => b,
                 (a, _) => a,

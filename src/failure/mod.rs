@@ -61,8 +61,9 @@ pub struct Verdict {
 pub struct Survival {
     /// Each single one.
     pub single: Vec<Verdict>,
-    /// Those of several at once that cost more, in outcome or in what is lost, than what is left of them without any
-    /// one: the worst first, and of those that are alike the first.
+    /// Those of several at once that cost more than what is left of them without any one: in outcome, in what is lost,
+    /// or, where it returns by itself, because nothing serves meanwhile or it takes ten times as long. The worst first,
+    /// and of those that are alike the first.
     pub combined: Vec<Verdict>,
     /// How many of several at once were tried.
     pub tried: u64,
@@ -80,6 +81,17 @@ pub struct Analysis<'a> {
     users: Vec<Vec<usize>>,
     /// For each part, whether the whole fails without it.
     matters: Vec<bool>,
+    /// For each part, how many of its members must agree where they do.
+    agree: Vec<u32>,
+}
+
+/// Nodes that are away.
+#[derive(Debug, Clone, Copy)]
+enum Away<'a> {
+    /// So many at most, which are too few for anybody to find no place.
+    Few(usize),
+    /// These, in rising order.
+    Nodes(&'a [usize]),
 }
 
 impl<'a> Analysis<'a> {
@@ -92,7 +104,14 @@ impl<'a> Analysis<'a> {
                 users[part].push(place);
             }
         }
-        Self { system, services, users, matters: system.matters() }
+        let mut agree: Vec<u32> = system.parts.iter().map(|part| count(part.members.len() / 2 + 1)).collect();
+        for part in &system.parts {
+            if let Some(voters) = part.voters() {
+                let wanted = count(part.agreement(system.parts[voters].members.len()));
+                agree[voters] = agree[voters].max(wanted);
+            }
+        }
+        Self { system, services, users, matters: system.matters(), agree }
     }
 
     /// Every single failure, and every combination of up to `at_once`.
@@ -114,7 +133,7 @@ impl<'a> Analysis<'a> {
     /// What failures cost the parts that they hit, in rising order of the parts.
     fn in_any_order(&self, faults: &[&Fault]) -> Vec<(usize, Effect)> {
         let (hits, nodes) = Fault::together(faults);
-        let mut parts = self.costs(&hits, nodes.len());
+        let mut parts = self.costs(&hits, Away::Nodes(&nodes));
         if faults.len() < 2 {
             return parts;
         }
@@ -131,9 +150,8 @@ impl<'a> Analysis<'a> {
         parts
     }
 
-    /// What hits cost the parts that they hit, in rising order of the parts, while so many nodes are away. Hits must
-    /// be sorted.
-    fn costs(&self, hits: &[Hit], away: usize) -> Vec<(usize, Effect)> {
+    /// What hits cost the parts that they hit, in rising order of the parts, while nodes are away. Hits must be sorted.
+    fn costs(&self, hits: &[Hit], away: Away<'_>) -> Vec<(usize, Effect)> {
         let groups: Vec<&[Hit]> = hits.chunk_by(|a, b| a.part == b.part).collect();
         let cost = |group: &&[Hit]| {
             let index = group[0].part;
@@ -146,19 +164,29 @@ impl<'a> Analysis<'a> {
         groups.iter().map(cost).collect()
     }
 
-    /// What hits cost one part, with those on its voters, while so many nodes are away.
-    fn cost(&self, index: usize, hits: &[Hit], on_voters: &[Hit], away: usize) -> Effect {
+    /// What hits cost one part, with those on its voters, while nodes are away.
+    fn cost(&self, index: usize, hits: &[Hit], on_voters: &[Hit], away: Away<'_>) -> Effect {
         let part = &self.system.parts[index];
         let all = self.system.nodes.len();
-        let nodes = (all > 0).then(|| u32::try_from(all.saturating_sub(away)).unwrap_or(u32::MAX));
+        let places = |part: &Part| {
+            let left = match away {
+                Away::Few(count) => all.saturating_sub(count),
+                Away::Nodes(nodes) => self.system.places(part, nodes),
+            };
+            (all > 0).then(|| count(left))
+        };
+        let agree = |voters: usize| count(part.agreement(self.system.parts[voters].members.len()));
         let voters = match part.voters() {
-            Some(voters) if !on_voters.is_empty() => {
-                let around = Around { nodes, voters: Some(Lapse::NONE) };
+            // More than there are never agree.
+            Some(voters) if !on_voters.is_empty() || agree(voters) > count(self.system.parts[voters].members.len()) => {
+                let agree = agree(voters);
+                let nodes = places(&self.system.parts[voters]);
+                let around = Around { nodes, voters: Some(Lapse::NONE), agree };
                 own::agree(voters, &self.system.parts[voters], on_voters, around)
             }
             _ => Some(Lapse::NONE),
         };
-        own::cost(index, part, hits, Around { nodes, voters })
+        own::cost(index, part, hits, Around { nodes: places(part), voters, agree: self.agree[index] })
     }
 
     /// The worst of what each service works with, for those that work with any of these.
@@ -171,7 +199,7 @@ impl<'a> Analysis<'a> {
                 let outside = self.seen_outside(*part, *effect, self.system.parts[*part].critical);
                 if place[*user] == usize::MAX {
                     place[*user] = services.len();
-                    let of = u32::try_from(self.system.parts[service].members.len()).unwrap_or(u32::MAX);
+                    let of = count(self.system.parts[service].members.len());
                     services.push((service, Effect::untouched(service, of)));
                 }
                 let worst = &mut services[place[*user]].1;
@@ -202,4 +230,8 @@ impl<'a> Analysis<'a> {
         let person = effect.person && (critical || effect.lapse.is_none());
         Effect { outcome: Outcome::Survives, lapse: None, reason, loss, person, ..effect }
     }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -2,29 +2,30 @@
 
 use super::effect::{Effect, Loss, Outcome, Reason};
 use super::hit::{Hit, How, Struck};
-use super::system::{Keeps, Lapse, Part, Role, Roll, Shape};
+use super::system::{Keeps, Lapse, Part, Role, Roll, Shape, Update};
 
 /// What else there is while a part is hit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Around {
     /// Nodes on which something may be started; `None` where nothing is known of nodes.
     pub(super) nodes: Option<u32>,
-    /// Until those that vote on its primary are more than half; no time where they are, `None` where they never are.
+    /// Until as many of those that vote on its primary are there as must agree; no time where they are, `None` where
+    /// they never are.
     pub(super) voters: Option<Lapse>,
+    /// How many members of one that votes must be there.
+    pub(super) agree: u32,
 }
 
 /// What these hits cost their part. `hits` are of one part.
 pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> Effect {
-    let mut members: Vec<Struck> = Vec::with_capacity(hits.len());
-    for hit in hits {
-        match members.iter_mut().find(|struck| struck.member == hit.member) {
-            Some(struck) => struck.add(hit),
-            None => members.push(Struck::by(hit)),
-        }
-    }
+    let mut members = by_member(hits);
     let of = count(part.members.len());
     let waiting = wait_for_budget(part, &mut members);
-    let case = Case { index, part, left: of.saturating_sub(count(members.len())), of, struck: &members, around };
+    // Where the next version is there before one goes, none is away.
+    let surge = part.role == Role::Service && matches!(part.clocks.update, Update::Surge { .. });
+    let goes = |struck: &&Struck| !(surge && struck.how == How::Rolled && struck.twice.is_none());
+    let away = count(members.iter().filter(goes).count());
+    let case = Case { index, part, left: of.saturating_sub(away), of, struck: &members, around };
     if case.struck.is_empty() {
         let blocked = Effect { person: true, ..case.effect(Outcome::Survives, None, Reason::Blocked) };
         return if waiting { blocked } else { Effect::untouched(index, of) };
@@ -47,22 +48,43 @@ pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> E
     Effect { person: effect.person && !case.ends_by_itself(&effect) || by_hand || case.never_starts(), ..effect }
 }
 
-/// Leaves out the members that a drain may not end yet, because so many are away already; whether there are any.
-fn wait_for_budget(part: &Part, members: &mut Vec<Struck>) -> bool {
-    let Some(budget) = part.budget else { return false };
-    let (mut ended, before) = (0, members.len());
-    members.retain(|struck| {
-        let drained = struck.how == How::Drained && struck.twice.is_none_or(How::is_planned);
-        ended += u32::from(drained);
-        !drained || ended <= budget
-    });
-    members.len() < before
+fn by_member(hits: &[Hit]) -> Vec<Struck> {
+    let mut members: Vec<Struck> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match members.iter_mut().find(|struck| struck.member == hit.member) {
+            Some(struck) => struck.add(hit),
+            None => members.push(Struck::by(hit)),
+        }
+    }
+    members
 }
 
-/// Until those that vote are more than half again. `hits` are on them, in rising order.
+/// Leaves out the members that a drain may not end yet, because others that were drained are away; whether there are
+/// any. (What fails does not wait: it may do so after the drain.)
+fn wait_for_budget(part: &Part, members: &mut Vec<Struck>) -> bool {
+    let Some(budget) = part.budget else { return false };
+    let (mut ended, mut waiting) = (0, false);
+    members.retain_mut(|struck| {
+        let drained = struck.how == How::Drained && struck.twice.is_none_or(How::is_planned);
+        ended += u32::from(drained);
+        let waits = drained && ended > budget;
+        waiting |= waits;
+        // An update asks no budget.
+        let rolled = waits && struck.twice == Some(How::Rolled);
+        if rolled {
+            (struck.how, struck.twice) = (How::Rolled, None);
+        }
+        !waits || rolled
+    });
+    waiting
+}
+
+/// Until as many of those that vote are there again as must agree. `hits` are on them, in rising order.
 pub(super) fn agree(index: usize, voters: &Part, hits: &[Hit], around: Around) -> Option<Lapse> {
-    let hit = hits.chunk_by(|a, b| a.member == b.member).count();
-    if voters.members.len().saturating_sub(hit) * 2 > voters.members.len() {
+    let mut hit = by_member(hits);
+    // One whose eviction is refused goes on voting.
+    wait_for_budget(voters, &mut hit);
+    if count(voters.members.len().saturating_sub(hit.len())) >= around.agree {
         return Some(Lapse::NONE);
     }
     let effect = cost(index, voters, hits, around);
@@ -104,7 +126,7 @@ impl Case<'_> {
     }
 
     fn any_of(&self) -> Effect {
-        let lost = self.struck.iter().any(|struck| self.copy_is_lost(struck));
+        let lost = count(self.struck.iter().filter(|struck| self.copy_is_lost(struck)).count());
         if self.left == 0 {
             return self.none_left(1);
         }
@@ -116,7 +138,11 @@ impl Case<'_> {
             Some(Lapse { max: 0, .. }) => self.effect(Outcome::Survives, None, Reason::OthersServe),
             Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse), Reason::ShareUntilSeen),
         };
-        if lost {
+        if lost == self.of {
+            // Empty ones answer all the same.
+            return self.emptied(Effect { lapse: effect.lapse.or(Some(Lapse::NONE)), ..effect });
+        }
+        if lost > 0 {
             effect.outcome = Outcome::DataLoss;
             effect.loss = Loss::OwnCopy;
             effect.reason = if self.part.keeps == Keeps::Memory { Reason::InMemory } else { Reason::LastDisk };
@@ -162,13 +188,19 @@ impl Case<'_> {
         effect
     }
 
+    /// Whether one that starts asks who is the primary, and never hears it.
+    fn waits_in_vain(&self) -> bool {
+        self.part.clocks.takeover.asks && self.around.voters.is_none()
+    }
+
     /// What the loss of the primary costs while others are left.
     fn without_primary(&self, struck: &Struck, automatic: bool) -> Effect {
         let times = self.part.clocks.takeover;
         let keeps = self.part.keeps != Keeps::Nothing;
         let in_memory = self.part.keeps == Keeps::Memory;
         let back = self.back_of(struck);
-        if struck.how == How::Restarted && back.is_some() {
+        let named = !times.asks || self.around.voters == Some(Lapse::NONE);
+        if struck.how == How::Restarted && back.is_some() && named {
             let effect = self.effect(Outcome::Interrupted, back, Reason::BackFirst);
             // The others copy what it has, which is nothing.
             return if in_memory { self.emptied(effect) } else { effect };
@@ -181,7 +213,8 @@ impl Case<'_> {
         };
         let agreed = self.around.voters.filter(|_| automatic);
         // Where those that vote must come back first, the primary may be there before them.
-        let late = |wait: Lapse| wait.max > 0 && back.is_some_and(|back| back.max <= wait.then(takeover).max);
+        let late =
+            |wait: Lapse| wait.max > 0 && !times.asks && back.is_some_and(|back| back.max <= wait.then(takeover).max);
         let Some(wait) = agreed.filter(|wait| !late(*wait)) else {
             let reason = if automatic { Reason::VotersShort } else { Reason::NobodyElects };
             // What others of a service have copied is read as before; an empty disk does not become the one that is
@@ -189,7 +222,13 @@ impl Case<'_> {
             let read = matches!(self.part.role, Role::Service | Role::Synchroniser);
             let emptied = struck.is(|how| how == How::DiskLost);
             if read && (emptied || back.is_none()) {
-                let loss = if emptied { times.cut_loss.map_or(Loss::Unbounded, Loss::Bounded) } else { Loss::None };
+                // Who is promoted lacks what no copy has; what is only down is back with all of it.
+                let away = keeps && struck.is(|how| matches!(how, How::NodeLost | How::CutOff));
+                let loss = match times.cut_loss.map_or(Loss::Unbounded, Loss::Bounded) {
+                    bound if emptied => bound,
+                    _ if away => Loss::LastMoments,
+                    _ => Loss::None,
+                };
                 let outcome = if emptied { Outcome::DataLoss } else { Outcome::Degraded };
                 return Effect { loss, ..self.effect(outcome, None, reason) };
             }
@@ -221,7 +260,8 @@ impl Case<'_> {
     }
 
     fn quorum(&self) -> Effect {
-        let majority = self.of / 2 + 1;
+        let votes = self.part.role == Role::Voter;
+        let majority = if votes { self.around.agree } else { self.of / 2 + 1 };
         let disks = count(self.struck.iter().filter(|struck| self.copy_is_lost(struck)).count());
         if self.of.saturating_sub(disks) < majority && self.part.keeps != Keeps::Nothing {
             let effect = self.effect(Outcome::DataLoss, None, self.lost_by());
@@ -318,7 +358,10 @@ impl Case<'_> {
     fn seen(&self) -> Option<Lapse> {
         let clocks = &self.part.clocks;
         let seen = |struck: &Struck| {
+            // A balancer that is not started elsewhere is away for as long as its machine.
+            let stays = self.part.role == Role::Balancer && clocks.drained.is_none();
             let found_out = match struck.how {
+                How::Drained if stays => clocks.node_seen,
                 How::Rolled | How::Drained => Some(clocks.stop),
                 How::Hung => clocks.hang_seen,
                 How::Slow => clocks.start_seen,
@@ -360,6 +403,9 @@ impl Case<'_> {
             How::Drained => clocks.drained.filter(|_| self.has_room()),
             How::Slow | How::Gone => None,
         };
+        if self.waits_in_vain() {
+            return None;
+        }
         // A member of a quorum does not start on an empty disk.
         if self.part.shape == Shape::Quorum && self.part.role == Role::Datastore && self.copy_is_lost(struck) {
             return None;
@@ -377,7 +423,8 @@ impl Case<'_> {
 
     /// For how many more members there are nodes.
     fn room(&self) -> u32 {
-        let stays = |struck: &&Struck| !struck.is(|how| how.is_of_node() || how == How::Gone);
+        // One that nothing starts again has its place all the same.
+        let stays = |struck: &&Struck| !struck.is(How::is_of_node);
         match self.around.nodes {
             Some(nodes) if self.part.apart => {
                 nodes.saturating_sub(self.left + count(self.struck.iter().filter(stays).count()))

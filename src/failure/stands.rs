@@ -3,9 +3,9 @@
 use super::hit::{Hit, How};
 use super::system::{Part, Role, Shape};
 
-/// Whether a part takes reads and writes while members are away. `votes` is whether those that vote on its primary are
-/// more than half. A primary of which nobody can say that it is another one counts as away with any member that may
-/// have been it.
+/// Whether a part takes reads and writes while members are away. `votes` is whether as many are there that vote on its
+/// primary as must agree. A primary of which nobody can say that it is another one counts as away with any member that
+/// may have been it.
 pub(super) fn stands(part: &Part, away: &[usize], votes: bool) -> bool {
     let of = part.members.len();
     let left = of.saturating_sub(away.len());
@@ -30,9 +30,13 @@ pub(super) fn away(part: &Part, hits: &[Hit], nodes: Option<usize>) -> Vec<usize
     struck.dedup();
     let gone = |member: usize| hits.iter().any(|hit| hit.member == member && hit.how != How::NodeLost);
     let moves = part.clocks.moved.is_some() && part.role != Role::External;
+    // One that nothing starts again has its place all the same.
+    let stays = |member: usize| !hits.iter().any(|hit| hit.member == member && hit.how == How::NodeLost);
     let mut room = match nodes {
         _ if !moves => 0,
-        Some(nodes) if part.apart => nodes.saturating_sub(part.members.len() - struck.len().min(part.members.len())),
+        Some(nodes) if part.apart => {
+            nodes.saturating_sub((0..part.members.len()).filter(|member| stays(*member)).count())
+        }
         Some(0) => 0,
         _ => usize::MAX,
     };

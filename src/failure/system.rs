@@ -59,6 +59,8 @@ pub struct Part {
     pub keeps: Keeps,
     /// Whether no two members share a node, also after one was lost.
     pub apart: bool,
+    /// With nodes in fewer zones than these no zone takes a second member; 0 where zones do not count.
+    pub zones: usize,
     /// Members that a drain may take at a time; `None` where nobody counts.
     pub budget: Option<u32>,
     /// What one member asks for.
@@ -81,7 +83,7 @@ pub struct Member {
 pub struct Need {
     /// Index into [`System::parts`].
     pub part: usize,
-    /// Whether whoever calls it is told when it is away; otherwise wrong answers are passed on as right ones.
+    /// Whether clients are told when it is away; otherwise wrong answers may be passed on as right ones.
     pub honest: bool,
 }
 
@@ -224,6 +226,8 @@ pub enum Update {
     /// It takes the next one all the same: nobody counts.
     #[default]
     Blind,
+    /// It takes the next one all the same, and does not end before all are there.
+    Parallel,
     /// It waits until all are there.
     Counted,
     /// The next version's is there before one goes.
@@ -244,6 +248,10 @@ pub struct Takeover {
     pub node: Lapse,
     /// It is ended on purpose, and hands over before; `None` where it does not, and is missed like one that crashed.
     pub planned: Option<Lapse>,
+    /// So many of those that vote on the primary must agree that it is away; more than half of them must in any case.
+    pub agree: u32,
+    /// Whether one that starts waits until as many of those that vote have named the primary to it.
+    pub asks: bool,
     /// Whether clients are let in to the primary only while enough follow it: where too few do, reads end with writes.
     pub guarded: bool,
     /// Acknowledged writes of at most this time are lost when it is cut off and goes on being written, in
@@ -261,6 +269,46 @@ impl System {
     pub fn services(&self) -> impl Iterator<Item = usize> {
         let parts = self.parts.iter().enumerate();
         parts.filter(|(_, part)| part.role == Role::Service && part.critical).map(|(index, _)| index)
+    }
+
+    /// On how many nodes members of a part find a place while these, in rising order, are away.
+    pub fn places(&self, part: &Part, away: &[usize]) -> usize {
+        let left = self.nodes.len().saturating_sub(away.len());
+        if part.zones == 0 {
+            return left;
+        }
+        let mut there = vec![false; self.zones.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Some(zone) = node.zone.filter(|_| away.binary_search(&index).is_err()) {
+                there[zone] = true;
+            }
+        }
+        let zones = there.iter().filter(|it| **it).count();
+        if zones < part.zones { zones.min(left) } else { left }
+    }
+
+    /// How many nodes must be away before a part's members miss them where they would be placed again; as many as
+    /// never are where they are not.
+    pub(super) fn scarce(&self, part: &Part) -> usize {
+        let moves = part.clocks.moved.is_some() || part.clocks.drained.is_some();
+        if !moves || self.nodes.is_empty() {
+            return usize::MAX;
+        }
+        let wanted = if part.apart { part.members.len() } else { 1 };
+        let few = (self.nodes.len() + 1).saturating_sub(wanted);
+        if part.zones == 0 {
+            return few;
+        }
+        let size = |zone: usize| self.nodes.iter().filter(|node| node.zone == Some(zone)).count();
+        let sizes: Vec<usize> = (0..self.zones.len()).map(size).filter(|size| *size > 0).collect();
+        if sizes.len() < part.zones { 0 } else { few.min(sizes.into_iter().min().unwrap_or(usize::MAX)) }
+    }
+
+    /// How many members of a part must be there for all whose primary they vote on; more than half where they do not.
+    pub fn agreement(&self, voters: usize) -> usize {
+        let of = self.parts[voters].members.len();
+        let users = self.parts.iter().filter(|part| part.voters() == Some(voters));
+        users.map(|part| part.agreement(of)).max().unwrap_or(of / 2 + 1)
     }
 
     /// For each part, the parts that it works with: itself and, directly or not, what it needs, in rising order.
@@ -312,6 +360,17 @@ impl Part {
             Shape::PrimaryReplica { voters, .. } => voters,
             Shape::AnyOf | Shape::Quorum => None,
         }
+    }
+
+    /// Whether it is balancers on hosts of clients: each is its own host's alone, and nobody turns to another.
+    pub fn is_each_alone(&self) -> bool {
+        let stays = |member: &Member| member.node.is_none();
+        self.role == Role::Balancer && self.shape == Shape::AnyOf && self.members.iter().all(stays)
+    }
+
+    /// How many of so many that vote on its primary must be there before another takes over.
+    pub fn agreement(&self, of: usize) -> usize {
+        (of / 2 + 1).max(usize::try_from(self.clocks.takeover.agree).unwrap_or(usize::MAX))
     }
 
     /// Whether a member may be the primary or the leader. Where a person makes another the primary, it is the first

@@ -17,10 +17,17 @@ pub enum Redundancy {
     Quorum {
         /// How many there are; at least 3, and odd but while it grows.
         size: u32,
+        /// How many must agree; more than half.
+        agree: u32,
     },
 }
 
 impl Redundancy {
+    /// That of `size` of which any that are more than half decide.
+    pub fn majority_of(size: u32) -> Self {
+        Self::Quorum { size, agree: size / 2 + 1 }
+    }
+
     /// That of `replicas` equal ones.
     pub fn any_of(replicas: u32) -> Self {
         if replicas > 1 { Self::AnyOf { replicas } } else { Self::Single }
@@ -31,7 +38,7 @@ impl Redundancy {
         match self {
             Self::Single => 1,
             Self::AnyOf { replicas } | Self::PrimaryReplica { replicas } => replicas,
-            Self::Quorum { size } => size,
+            Self::Quorum { size, .. } => size,
         }
     }
 
@@ -40,8 +47,8 @@ impl Redundancy {
     pub fn disruptions_allowed(self) -> u32 {
         match self {
             Self::Single | Self::AnyOf { .. } | Self::PrimaryReplica { .. } => 1,
-            // What is left must still be more than half.
-            Self::Quorum { size } => (size - 1) / 2,
+            // What is left must still agree, where one can be missed at all.
+            Self::Quorum { size, agree } => size.saturating_sub(agree).max(1),
         }
     }
 }
@@ -58,8 +65,10 @@ mod tests {
             assert!((1..=replicas).contains(&redundancy.disruptions_allowed()));
         }
         for size in [3, 5, 7, 9] {
-            let left = size - Redundancy::Quorum { size }.disruptions_allowed();
-            assert!(left > size / 2 && left < size);
+            for agree in size / 2 + 1..=size {
+                let left = size - Redundancy::Quorum { size, agree }.disruptions_allowed();
+                assert_eq!(left, agree.min(size - 1));
+            }
         }
     }
 }

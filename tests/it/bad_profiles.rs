@@ -68,6 +68,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("bad-haproxy-version", &["compose", "dev", "--haproxy-version", "3.1"]),
     ("compose-over-fewer-hosts", &["compose", "multi-node", "--set", "placement.hosts.node-3=null"]),
     ("compose-with-hosts-in-fewer-zones", &["compose", "multi-zone", "--set", "placement.hosts.node-3.zone=b"]),
+    ("k8s-with-hosts-in-more-zones", &["k8s", "multi-zone", "--set", "placement.zones=2"]),
     (
         "compose-over-more-hosts",
         &[

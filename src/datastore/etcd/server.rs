@@ -43,7 +43,7 @@ pub(super) fn component(settings: &Settings) -> Component {
         check: None,
         max_connections: None,
         resources: settings.resources.clone(),
-        redundancy: if alone { Redundancy::Single } else { Redundancy::Quorum { size: settings.size } },
+        redundancy: if alone { Redundancy::Single } else { Redundancy::majority_of(settings.size) },
         given_up_after: (!alone).then_some(Millis(u64::from(ELECTION))),
         spread: if alone { Spread::Preferred } else { Spread::Required },
         storage: settings.storage.clone(),

@@ -271,7 +271,7 @@ fn sentinel(settings: &Settings, facts: &Facts) -> Component {
     component.resources = small();
     // What it must remember through a restart of everything: who the primary is.
     component.storage = Storage::Persistent { size: mebibytes(64), mount: server::path("/data") };
-    component.redundancy = Redundancy::Quorum { size: facts.sentinels };
+    component.redundancy = Redundancy::Quorum { size: facts.sentinels, agree: facts.quorum };
     component.spread = Spread::Required;
     component.members = true;
     component.calls = vec![sentinel_name(settings), settings.name.clone()];

@@ -30,7 +30,7 @@ fn started_again(part: &Part, rate: Rate) -> Rate {
 }
 
 /// The chance that a part serves. `there` says of each member whether its node is, `away` is the chance that a member
-/// is not though its node is; `votes` is whether those that vote are more than half.
+/// is not though its node is; `votes` is whether enough of those that vote are there.
 pub(super) fn serves(part: &Part, there: &[bool], away: f64, votes: bool) -> f64 {
     if part.role == Role::External {
         return if there.iter().all(|it| *it) { 1.0 - away } else { 0.0 };
@@ -55,15 +55,10 @@ pub(super) fn serves(part: &Part, there: &[bool], away: f64, votes: bool) -> f64
     chance
 }
 
-/// The chance that more than half of those that vote are there.
-pub(super) fn votes(there: &[bool], away: f64) -> f64 {
+/// The chance that as many of those that vote are there as must agree.
+pub(super) fn votes(there: &[bool], away: f64, agree: usize) -> f64 {
     let up = there.iter().filter(|it| **it).count();
-    counts(up, away)
-        .iter()
-        .enumerate()
-        .filter(|(gone, _)| (up - gone) * 2 > there.len())
-        .map(|(_, chance)| chance)
-        .sum()
+    counts(up, away).iter().enumerate().filter(|(gone, _)| up - gone >= agree).map(|(_, chance)| chance).sum()
 }
 
 /// The chances that none, one, two ... of so many are away.

@@ -151,7 +151,8 @@ impl Sum<'_> {
         }
         for (voters, parts) in by_voters {
             let there = self.there(&system.parts[voters], nodes);
-            let votes = chance::votes(&there, chance::away(voters, &system.parts[voters], self.rates, self.without));
+            let away = chance::away(voters, &system.parts[voters], self.rates, self.without);
+            let votes = chance::votes(&there, away, system.agreement(voters));
             let mut all = |with: bool| parts.iter().map(|part| self.serves(*part, nodes, with)).product::<f64>();
             up *= votes * all(true) + (1.0 - votes) * all(false);
         }
@@ -176,7 +177,8 @@ impl Sum<'_> {
         let mut there: Vec<bool> = part.members.iter().map(|member| class(member.node) == 0).collect();
         let Some(moved) = part.clocks.moved.filter(|_| part.role != Role::External).map(hours) else { return there };
         let needed = self.states.moved.iter().position(|time| *time >= moved).map_or(usize::MAX, |at| at + 2);
-        let left = nodes.iter().filter(|class| **class == 0).count();
+        let away: Vec<usize> = (0..nodes.len()).filter(|node| nodes[*node] != 0).collect();
+        let left = self.states.system.places(part, &away);
         let stay = there.iter().filter(|it| **it).count();
         let mut room = match left {
             0 => 0,

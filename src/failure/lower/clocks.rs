@@ -190,6 +190,8 @@ pub(in crate::failure) fn primary(patience: u64) -> Takeover {
         hang: silent,
         node: silent,
         planned: Some(HANDED_OVER),
+        agree: 0,
+        asks: false,
         // The proxy asks a primary for those that follow it.
         guarded: true,
         cut_loss: Some(REPORT_AGE + CHECKS_FAIL),
@@ -210,6 +212,8 @@ pub(in crate::failure) fn leader(patience: u64) -> Takeover {
         hang: silent,
         node: silent,
         planned: Some(LEADER_HANDS_OVER),
+        agree: 0,
+        asks: false,
         guarded: false,
         // One without the others acknowledges nothing.
         cut_loss: Some(0),

@@ -45,8 +45,8 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         }),
         roll: Roll::OneByOne,
         update: match component.has_identity() {
-            // `Parallel`: it takes the last one first, whoever else is away.
-            true if component.members => Update::Blind,
+            // `Parallel`: it takes the last one first, whoever else is away, and waits where it comes to that one.
+            true if component.members => Update::Parallel,
             true => Update::Counted,
             // Spread is counted for each version by itself.
             false => Update::Surge { beside: true },

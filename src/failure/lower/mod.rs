@@ -49,10 +49,16 @@ pub fn system(topology: &Topology, platform: Platform) -> System {
 }
 
 fn part(topology: &Topology, platform: Platform, ground: &Ground, component: &Component) -> Part {
-    let clocks = match platform {
+    let mut clocks = match platform {
         Platform::Kubernetes => kubernetes::clocks(topology, component),
         Platform::Hosts => hosts::clocks(topology, component),
     };
+    let chosen_by = voters(topology, component).and_then(|name| topology.component(name));
+    if let Some(Redundancy::Quorum { agree, .. }) = chosen_by.map(|it| it.redundancy) {
+        clocks.takeover.agree = agree;
+        // start-replica.sh
+        clocks.takeover.asks = true;
+    }
     let name = |number: u32| match platform {
         // A pod of a set that keeps its disks has a number of its own, counted from 0.
         Platform::Kubernetes if component.has_identity() => format!("{}-{}", component.name, number - 1),
@@ -74,6 +80,13 @@ fn part(topology: &Topology, platform: Platform, ground: &Ground, component: &Co
         critical: component.critical,
         keeps: keeps(topology, component),
         apart: component.spread == Spread::Required && component.replicas() > 1,
+        zones: match platform {
+            // `minDomains` of what `spread` of the manifests says of zones.
+            Platform::Kubernetes if component.spread == Spread::Required && topology.placement.zones > 1 => {
+                usize::try_from(topology.placement.zones.min(component.replicas())).unwrap_or(usize::MAX)
+            }
+            _ => 0,
+        },
         budget: match platform {
             Platform::Kubernetes => topology.kubernetes.budgets.then(|| component.redundancy.disruptions_allowed()),
             Platform::Hosts => None,
@@ -224,6 +237,7 @@ fn alone(name: String, role: Role) -> Part {
         critical: true,
         keeps: Keeps::Nothing,
         apart: false,
+        zones: 0,
         budget: None,
         asks: Amounts::default(),
         clocks: Clocks::default(),

@@ -123,6 +123,7 @@ pub(super) fn add_elsewhere(
                     critical: true,
                     keeps: Keeps::Nothing,
                     apart: false,
+                    zones: 0,
                     budget: None,
                     asks: Amounts::default(),
                     clocks: Clocks::default(),

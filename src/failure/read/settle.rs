@@ -223,6 +223,7 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
         critical: true,
         keeps: unit.keeps,
         apart: unit.apart,
+        zones: 0,
         budget: unit.budget,
         asks: Amounts::default(),
         clocks,

@@ -17,6 +17,7 @@ pub fn of_placed(placed: &Placed) -> String {
         None => "",
         Some(Short::NoNode) => ", for no node is left",
         Some(Short::Apart) => ", for no two may share a node",
+        Some(Short::Zone) => ", for no zone takes a second one while another has no node",
         Some(Short::Disk) => ", for the disk is on the lost node",
         Some(Short::Stays) => ", for nothing starts it elsewhere",
     };

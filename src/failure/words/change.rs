@@ -11,6 +11,8 @@ pub(super) enum Change {
     Members(usize, u32),
     /// Several of a part of which there is one, with what makes one of them stand in for another.
     Several(usize),
+    /// So many of those that vote, and no more, must agree on another primary.
+    Votes(usize, u32),
     /// So many machines.
     Nodes(u32),
     /// So many zones.
@@ -29,6 +31,14 @@ pub(super) enum Change {
     AskFirst(usize),
     /// It cannot be hidden, but made shorter.
     Quicker(usize),
+    /// Oftener and with less patience asked whether a member of a part that hangs answers.
+    Ask(usize),
+    /// A member of a part that is ended on purpose waits until nobody is sent to it.
+    Drain(usize),
+    /// Nothing here: how soon a machine is given up is its cluster's own.
+    Grace,
+    /// One after the other what is done on purpose.
+    Later,
     /// A datastore that agrees on each write before it acknowledges it.
     Agreeing(usize),
     /// A budget that lets one member be ended.
@@ -62,6 +72,14 @@ pub(super) fn changes(words: &Words<'_>, verdict: &Verdict) -> Vec<Change> {
             for change in of_part(words, verdict, *part, effect) {
                 add(&mut changes, change);
             }
+        }
+    }
+    if changes.iter().any(|change| matches!(change, Change::Spread(_))) {
+        // What is spread, is spread for all, and each member takes a machine.
+        let spread = |part: &&Part| !matches!(part.role, Role::Balancer | Role::External);
+        let most = words.system.parts.iter().filter(spread).map(|part| part.members.len()).max().unwrap_or(0);
+        if !words.system.nodes.is_empty() && words.system.nodes.len() < most {
+            add(&mut changes, Change::Nodes(u32::try_from(most).unwrap_or(u32::MAX)));
         }
     }
     // Replicas before the machines for them.
@@ -104,10 +122,16 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
     }
     match effect.reason {
         Reason::Elsewhere => vec![Change::Elsewhere(index)],
+        Reason::Blocked if part.budget.is_some_and(|budget| budget > 0) => room(words, part),
         Reason::Blocked if part.members.len() > 1 => vec![Change::Budget(index)],
         Reason::Blocked => vec![Change::Members(index, 2), Change::Budget(index)],
         Reason::ShareForEver if slow(verdict) => vec![Change::AskFirst(index)],
+        // Clients that have a balancer each have no other.
+        Reason::ShareForEver if part.is_each_alone() => vec![Change::Unhidden(index)],
+        Reason::ShareForEver if part.role == Role::Balancer && of_machines(verdict) => vec![Change::Vip],
         Reason::ShareForEver => vec![Change::Probes(index)],
+        Reason::ShareUntilSeen if part.role == Role::Service => vec![sooner(verdict, index)],
+        Reason::ShareUntilSeen if part.is_each_alone() => vec![Change::Unhidden(index)],
         Reason::ShareUntilSeen | Reason::TakesOver => vec![Change::Quicker(index)],
         Reason::HandsOver | Reason::BackFirst => vec![Change::Unhidden(index)],
         Reason::CutOff => vec![Change::Agreeing(index)],
@@ -120,8 +144,24 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
             changes
         }
         Reason::NobodyElects if part.role == Role::Service => vec![Change::Shared(index)],
+        Reason::NobodyElects if part.role == Role::Synchroniser => {
+            // Where the disk is shared, nothing copies it.
+            let copied = |user: &Part| user.role == Role::Service && user.needs.iter().any(|need| need.part == index);
+            let found = words.system.parts.iter().position(copied);
+            vec![found.map_or(Change::Several(index), Change::Shared)]
+        }
         Reason::NobodyElects => vec![Change::Several(index)],
-        Reason::VotersShort => redundancy(words, verdict, part.voters().unwrap_or(index)),
+        Reason::VotersShort => {
+            let voters = part.voters().unwrap_or(index);
+            let mut changes = redundancy(words, verdict, voters);
+            let of = words.system.parts[voters].members.len();
+            let wanted = of.max(2 * verdict.faults.len() + 1) / 2 + 1;
+            if part.agreement(of) > wanted {
+                changes.push(Change::Votes(voters, u32::try_from(wanted).unwrap_or(u32::MAX)));
+            }
+            changes
+        }
+        Reason::ComesBack if back_sooner(part, effect) => vec![Change::Unhidden(index)],
         Reason::ComesBack
         | Reason::Gone
         | Reason::Starts
@@ -136,6 +176,46 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         }
         _ => Vec::new(),
     }
+}
+
+/// How long it takes at most until another server is the primary, or another balancer has the address.
+const TAKEOVER: u64 = 4_000;
+
+/// Whether what nothing stands in for is back before another would have its part.
+fn back_sooner(part: &Part, effect: &Effect) -> bool {
+    let alone = part.members.len() == 1 && matches!(part.role, Role::Datastore | Role::Balancer);
+    alone && effect.lapse.is_some_and(|lapse| lapse.max <= TAKEOVER)
+}
+
+/// What decides how long a part's members are met that are away.
+fn sooner(verdict: &Verdict, index: usize) -> Change {
+    let hits = verdict.faults.iter().flat_map(|fault| &fault.hits).filter(|hit| hit.part == index);
+    let worst = hits.map(|hit| hit.how).max_by_key(|how| match how {
+        How::NodeLost | How::CutOff => 3,
+        How::Hung => 2,
+        How::Drained | How::Rolled => 0,
+        _ => 1,
+    });
+    match worst {
+        Some(How::NodeLost | How::CutOff) => Change::Grace,
+        Some(How::Hung) => Change::Ask(index),
+        Some(How::Drained | How::Rolled) => Change::Drain(index),
+        _ => Change::Unhidden(index),
+    }
+}
+
+/// A place for members that are ended on purpose, so that the next may be.
+fn room(words: &Words<'_>, part: &Part) -> Vec<Change> {
+    if part.clocks.drained.is_none() {
+        return vec![Change::Later];
+    }
+    let nodes = if part.apart { part.members.len() + 1 } else { words.system.nodes.len() + 1 };
+    vec![Change::Nodes(u32::try_from(nodes).unwrap_or(u32::MAX))]
+}
+
+/// Whether whole machines are away.
+fn of_machines(verdict: &Verdict) -> bool {
+    verdict.faults.iter().all(|fault| !fault.nodes.is_empty())
 }
 
 /// Whether all that happens is that members start slowly.

@@ -3,7 +3,7 @@
 use crate::failure::{Role, System};
 
 use super::change::Change;
-use super::mend::{Line, UNHIDDEN, remark, set};
+use super::mend::{GRACE, LATER, Line, UNHIDDEN, remark, set};
 
 /// For each part of a system, what it is in the manifests.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +62,7 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
             Form::Daemons => set(format!("{count} nodes for {}", object(part))),
             _ => set(format!("`spec.replicas: {count}` of {}", object(part))),
         },
+        Change::Votes(part, count) => set(format!("`sentinel monitor` with a quorum of {count} in {}", object(part))),
         Change::Several(part) => set(format!("several of {} that choose a primary by themselves", object(part))),
         Change::Nodes(count) if on_host(hand) => set(format!("{count} hosts")),
         Change::Nodes(count) => set(format!("{count} nodes")),
@@ -80,7 +81,15 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
             remark(format!("a balancer that checks {} before it sends anybody there", object(part)))
         }
         Change::AskFirst(part) => set(format!("a `readinessProbe` in {}", object(part))),
-        Change::Quicker(part) => quicker(system, part, form(part), object(part)),
+        Change::Quicker(part) => quicker(system, part, object(part)),
+        Change::Ask(part) if form(part) == Form::Service => {
+            Line::Shorter(format!("a shorter `inter` of the checks of {}", object(part)))
+        }
+        Change::Ask(part) => Line::Shorter(format!("shorter times of the `readinessProbe` in {}", object(part))),
+        Change::Drain(part) if form(part) == Form::Service => remark(UNHIDDEN),
+        Change::Drain(part) => set(format!("a `preStop` in {} that waits for some seconds", object(part))),
+        Change::Grace => remark(GRACE),
+        Change::Later => remark(LATER),
         Change::Agreeing(part) => remark(format!(
             "a store in the place of {} that acknowledges only what more than half of its members have",
             name(part)
@@ -133,13 +142,11 @@ fn probes(form: Form, object: &str) -> Line {
     set(format!("`livenessProbe` and `readinessProbe` in {object} that ask for an answer"))
 }
 
-fn quicker(system: &System, part: usize, form: Form, object: &str) -> Line {
+fn quicker(system: &System, part: usize, object: &str) -> Line {
     match system.parts[part].role {
         Role::Datastore if system.parts[part].voters().is_some() => {
             Line::Shorter(format!("a shorter `down-after-milliseconds` of the sentinels of {object}"))
         }
-        Role::Service if form == Form::Service => Line::Shorter(format!("a shorter `inter` of the checks of {object}")),
-        Role::Service => Line::Shorter(format!("a shorter `readinessProbe.periodSeconds` in {object}")),
         _ => remark(UNHIDDEN),
     }
 }

@@ -1,6 +1,6 @@
 //! What is lost, in words.
 
-use crate::failure::{Lapse, Loss, Role, Verdict};
+use crate::failure::{Effect, Lapse, Loss, Outcome, Role, Shape, Verdict};
 
 use super::Words;
 use super::text::{all_of, time, verb};
@@ -12,7 +12,13 @@ pub(super) fn loss(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
     let elsewhere = || verdict.parts.iter().find(|(_, it)| it.loss == effect.loss).map(|(part, _)| *part);
     let part = if of(effect.part) { effect.part } else { elsewhere().unwrap_or(effect.part) };
     let it = words.system.parts.get(part)?;
+    let by_hand = matches!(it.shape, Shape::PrimaryReplica { automatic: false, .. });
+    // All of which that much is lost.
+    let same = |(_, other): &&(usize, Effect)| other.loss == effect.loss && other.outcome >= Outcome::Down;
+    let names: Vec<&str> =
+        words.missed(verdict).filter(same).map(|(part, _)| words.system.parts[*part].name.as_str()).collect();
     let everything = || match words.users(part).as_slice() {
+        _ if names.len() > 1 => format!("everything that {} keep", all_of(&names)),
         users if it.role != Role::Service && !users.is_empty() => {
             format!("everything that {} {} in {}", all_of(users), verb(users.len(), "keeps", "keep"), it.name)
         }
@@ -20,7 +26,16 @@ pub(super) fn loss(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
     };
     Some(match effect.loss {
         Loss::None => return None,
+        Loss::LastMoments if by_hand => {
+            format!("writes to {} since it was last copied, where another is promoted before its disk is back", it.name)
+        }
         Loss::LastMoments => format!("writes to {} of the last moments, which no other member had yet", it.name),
+        // A disk with much to copy takes longer than is reckoned.
+        Loss::Bounded(most) if by_hand => format!(
+            "acknowledged writes to {} of about {}: those since the last copy, and longer where a copy takes longer",
+            it.name,
+            time(Lapse::ms(most, most))
+        ),
         Loss::Bounded(most) => {
             format!("acknowledged writes to {} of at most {}", it.name, time(Lapse::ms(most, most)))
         }

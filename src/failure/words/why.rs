@@ -13,6 +13,7 @@ pub(super) fn why(words: &Words<'_>, verdict: &Verdict) -> String {
         several => format!("At the same time: {}.", several.join("; ")),
     }];
     sentences.extend(perhaps(words, verdict));
+    sentences.extend(drained_first(words.system, verdict));
     let whole = &verdict.effect;
     let hit = |part: usize| verdict.parts.iter().find(|(other, _)| *other == part).map(|(_, effect)| effect);
     let same = |effect: &&Effect| (effect.outcome, effect.reason) == (whole.outcome, whole.reason);
@@ -27,6 +28,15 @@ pub(super) fn why(words: &Words<'_>, verdict: &Verdict) -> String {
     sentences.extend(ended_again(words.system, verdict));
     sentences.extend(untold(words, verdict));
     sentences.join(" ")
+}
+
+/// That a drain came before what fails, where a budget would refuse it afterwards.
+fn drained_first(system: &System, verdict: &Verdict) -> Option<String> {
+    let drained = |fault: &&Fault| fault.kind == Kind::Drain;
+    let fails = verdict.faults.iter().any(|fault| !matches!(fault.kind, Kind::Drain | Kind::RollingUpdate));
+    let hits = || verdict.faults.iter().filter(drained).flat_map(|fault| &fault.hits);
+    let refused = fails && hits().any(|hit| system.parts[hit.part].budget.is_some());
+    refused.then(|| "(The drain came first: a budget refuses it afterwards.)".to_owned())
 }
 
 /// How long those that start slowly have, where something ends them.
@@ -68,7 +78,11 @@ fn event(system: &System, fault: &Fault) -> String {
         } else {
             ""
         };
-        let with = if many == 0 { ", on which nothing runs".to_owned() } else { format!(", with {names}") };
+        let with = if many == 0 {
+            ", on which nothing runs where members stand as is reckoned".to_owned()
+        } else {
+            format!(", with {names}")
+        };
         format!("{zone}{subject} {what}{with}")
     };
     match fault.kind {
@@ -135,15 +149,29 @@ impl<'a> Case<'a> {
         let (left, of) = (self.effect.left, self.effect.of);
         let within = self.within();
         // Nobody asks those that vote before the primary is lost.
-        if self.part.role == Role::Voter && self.effect.outcome == Outcome::Survives && left * 2 <= of {
+        if self.part.role == Role::Voter
+            && self.effect.outcome == Outcome::Survives
+            && (left as usize) < self.system.agreement(self.effect.part)
+        {
             return format!(
-                "{left} of {of} members of {name} are left, not more than half: nothing changes until the primary is \
-                 lost, and then nobody takes over."
+                "{left} of {of} members of {name} are left, {}: nothing changes until the primary is lost, and then \
+                 nobody takes over.",
+                self.too_few(self.effect.part)
             );
         }
         match self.effect.reason {
             Reason::Untouched => "Clients need nothing of it.".to_owned(),
             Reason::OthersServe => format!("{others} {} at once.", verb(self.left.len(), "serves", "serve")),
+            Reason::ShareUntilSeen if self.surges() => {
+                format!("The next version is there before one goes: requests to the one that does fail{within}.")
+            }
+            Reason::ShareUntilSeen if self.part.is_each_alone() => {
+                let for_time = within.replace(" within", " for");
+                format!("What that host's clients call fails{for_time}; the balancers of others are not concerned.")
+            }
+            Reason::ShareForEver if self.part.is_each_alone() => {
+                "What that host's clients call fails for as long; the balancers of others are not concerned.".to_owned()
+            }
             Reason::ShareUntilSeen => format!(
                 "Until {} found out{within}, {count} of {of} requests to {name} {}; {others} {} the rest.",
                 verb(count, "that is", "they are"),
@@ -219,6 +247,7 @@ impl<'a> Case<'a> {
                 ),
             },
             Reason::NotCritical => format!("The services go on without {name}."),
+            Reason::Planned if self.surges() => "The next version is there before one goes.".to_owned(),
             Reason::Planned => format!("{others} {} meanwhile.", verb(self.left.len(), "serves", "serve")),
             Reason::HandsOver => format!("{hit} hands over before it is ended: {one} takes over{within}."),
             Reason::Blocked => {
@@ -233,6 +262,11 @@ impl<'a> Case<'a> {
             Some(lapse) if lapse.max > 0 => format!(" within {}", time(lapse)),
             _ => String::new(),
         }
+    }
+
+    /// Whether all members serve although some are hit, for others are there before these go.
+    fn surges(&self) -> bool {
+        self.effect.left == self.effect.of && !self.hit.is_empty()
     }
 
     /// Whether all that happens is that members start slowly.
@@ -321,10 +355,17 @@ impl<'a> Case<'a> {
         members.dedup();
         let of = voters.members.len();
         format!(
-            "{} of {of} members of {} are left, not more than half: nobody takes over",
+            "{} of {of} members of {} are left, {}: nobody takes over",
             of - members.len(),
-            voters.name
+            voters.name,
+            self.too_few(part)
         )
+    }
+
+    /// How many of those that vote would be enough.
+    fn too_few(&self, voters: usize) -> String {
+        let (of, agree) = (self.system.parts[voters].members.len(), self.system.agreement(voters));
+        if agree > of / 2 + 1 { format!("and {agree} must agree") } else { "not more than half".to_owned() }
     }
 
     fn reads_only(&self) -> String {
@@ -365,7 +406,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// That callers are not told, and take wrong answers for right ones.
+/// Whose answers may be wrong ones meanwhile, as far as is known: nothing refuses in their place.
 fn untold(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
     let bad = |part: usize| {
         let away = |(other, effect): &(usize, Effect)| {
@@ -377,6 +418,11 @@ fn untold(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
     };
     let deceived = |part: &&Part| part.needs.iter().any(|need| !need.honest && bad(need.part));
     let names: Vec<&str> = words.system.parts.iter().filter(deceived).map(|part| part.name.as_str()).collect();
-    let passes = verb(names.len(), "passes", "pass");
-    (!names.is_empty()).then(|| format!("Meanwhile {} {passes} on wrong answers as right ones.", all_of(&names)))
+    let (answers, it) = (verb(names.len(), "answers", "answer"), verb(names.len(), "it", "them"));
+    (!names.is_empty()).then(|| {
+        format!(
+            "What {} {answers} meanwhile is up to {it}: nothing in front refuses on behalf of {it}.",
+            all_of(&names)
+        )
+    })
 }

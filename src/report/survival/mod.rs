@@ -115,7 +115,7 @@ impl Line<'_> {
     /// `2.5-3.6 s`; `None` where there is nothing to see.
     fn interruption(&self) -> Option<String> {
         match self.effect().lapse {
-            Some(lapse) => Some(time(lapse)),
+            Some(lapse) => (lapse.max > 0).then(|| time(lapse)),
             None if self.outcome() == Outcome::Survives => None,
             None => Some("until mended".to_owned()),
         }

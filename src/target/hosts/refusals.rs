@@ -26,19 +26,7 @@ pub(in crate::target) fn hosts(topology: &Topology) -> Vec<Diagnostic> {
         };
         problems.push(Diagnostic::error("hosts-differ", message).at(nodes.span).help(mend));
     }
-    let (named, zones) = (Placement::zones_of(&topology.placement.hosts), topology.placement.zones);
-    if let Some(first) = topology.placement.hosts.iter().find(|host| host.zone.is_some())
-        && named != zones as usize
-    {
-        problems.push(
-            Diagnostic::error(
-                "zones-differ",
-                format!("the hosts name {named} zones, and `placement.zones` is {zones}"),
-            )
-            .at(first.span)
-            .help(format!("set `placement.zones` to {named}, or change the `zone` of hosts")),
-        );
-    }
+    problems.extend(zones(topology));
     if hosts < 2
         && let Some(vip) = &topology.balancer.vip
     {
@@ -49,6 +37,17 @@ pub(in crate::target) fn hosts(topology: &Topology) -> Vec<Diagnostic> {
         );
     }
     problems
+}
+
+/// The zones that hosts name are as many as there are said to be: what is spread over them counts on that.
+pub(in crate::target) fn zones(topology: &Topology) -> Option<Diagnostic> {
+    let (named, zones) = (Placement::zones_of(&topology.placement.hosts), topology.placement.zones);
+    let first = topology.placement.hosts.iter().find(|host| host.zone.is_some())?;
+    (named != zones as usize).then(|| {
+        Diagnostic::error("zones-differ", format!("the hosts name {named} zones, and `placement.zones` is {zones}"))
+            .at(first.span)
+            .help(format!("set `placement.zones` to {named}, or change the `zone` of hosts"))
+    })
 }
 
 /// Replicated storage, which `why` this target does not have.

@@ -106,7 +106,7 @@ fn objects(topology: &Topology) -> Vec<Value> {
 }
 
 fn refusals(topology: &Topology) -> Vec<Diagnostic> {
-    let mut problems = Vec::new();
+    let mut problems: Vec<Diagnostic> = super::hosts::refusals::zones(topology).into_iter().collect();
     for component in &topology.components {
         for published in
             component.ports.iter().filter_map(|port| port.published).filter(|port| !NODE_PORTS.contains(&port.value))

@@ -36,6 +36,7 @@ pub(crate) fn add(
         critical: true,
         keeps: if role == Role::Datastore { Keeps::Disk } else { Keeps::Nothing },
         apart: true,
+        zones: 0,
         budget: None,
         asks: Amounts::default(),
         clocks: Clocks {
@@ -48,6 +49,8 @@ pub(crate) fn add(
                 hang: Lapse::ms(2_500, 3_600),
                 node: Lapse::ms(2_500, 3_600),
                 planned: Some(Lapse::ms(100, 900)),
+                agree: 0,
+                asks: false,
                 guarded: true,
                 cut_loss: Some(10_000),
             },

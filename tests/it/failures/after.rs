@@ -64,6 +64,40 @@ const CASES: &[Case] = &[
         "of five, three are enough",
     ),
     (
+        "n1/a n2/b n3/c n4/a | app service any n1 n2 n3 apart zones=3 moved=5000 drained=5000 budget=1",
+        SURGE,
+        "2 of 3, for no zone takes a second one while another has no node; a further drain waits for the node, an \
+         update does not end before the node is back",
+        "the fourth node is free, and in a zone that has one: with two of three zones each takes one",
+    ),
+    (
+        "n1/a n2/b n3/c n4/a | app service any n2 n3 apart zones=2 moved=5000 drained=5000 budget=1",
+        SURGE,
+        "all 2 are placed again; {GOES}",
+        "two zones are left, and two are enough for two",
+    ),
+    (
+        "n1 n2 n3 n4 n5 | db store quorum n1 n2 n3 n4 n5 disk budget=2",
+        Update::Parallel,
+        "4 of 5, for the disk is on the lost node; a further drain goes on, an update does not end before the node is \
+         back",
+        "the others are replaced first, one at a time, and then it waits for the one that is away",
+    ),
+    (
+        "n1 n2 n3 | db store quorum n1 n2 n3 disk budget=1",
+        Update::Parallel,
+        "2 of 3, for the disk is on the lost node; a further drain waits for the node, an update leaves too few \
+         meanwhile",
+        "whoever is away, the last one is replaced first",
+    ),
+    (
+        "n1 n2 n3 | db store primary n1 n2 n3 disk votes=v agree=3 | v voter quorum n1 n2 n3",
+        Update::Blind,
+        "2 of 3, for the disk is on the lost node: too few to serve; a further drain leaves too few, an update leaves \
+         too few meanwhile",
+        "two of the three that must agree are left, and the primary may be the one that is away",
+    ),
+    (
         "n1 n2 n3 | db store primary n1 n2 n3 disk followers=1",
         Update::Blind,
         "2 of 3, for the disk is on the lost node; a further drain leaves too few, an update leaves too few meanwhile",
@@ -155,6 +189,8 @@ fn profiles_say_what_follows() {
     let hosts = said_of("multi-node", Platform::Hosts);
     assert!(hosts.contains(&format!("redis: 2 of 3, for the disk is on the lost node; {breaks}")), "{hosts}");
     assert!(hosts.ends_with("room is not stated: `placement.capacity` says what a node has"), "{hosts}");
+    let zones = said_of("external-db placement.nodes=4 placement.zones=3", Platform::Kubernetes);
+    assert!(zones.contains("2 of 3, for no zone takes a second one while another has no node"), "{zones}");
     let one = said_of("single-node", Platform::Kubernetes);
     assert_eq!(one, "nothing runs: no node is left");
 }

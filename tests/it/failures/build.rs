@@ -3,12 +3,13 @@
 //! A system is a line of pieces between bars: first its nodes, `n1/a` being one in zone `a`, then its parts. A part is
 //! its name, its role (`service`, `balancer`, `store`, `voter`, `external`, `sync`), its shape (`any`, `quorum`,
 //! `primary`, `manual`), the node of each member (`*` for one that stands on none), and then, in any order, `>name` for
-//! what it needs and settings: `memory`, `disk`, `shared`, `optional`, `apart`, `budget=1`, `followers=1`,
-//! `votes=name`, `allowed=60000`, and clocks in milliseconds, `restart=100..500`. A clock that is not set is never, a takeover 0.
+//! what it needs and settings: `memory`, `disk`, `shared`, `optional`, `apart`, `asks`, `surge`, `zones=3`, `budget=1`,
+//! `followers=1`, `votes=name`, `agree=2`, `allowed=60000`, and clocks in milliseconds, `restart=100..500`. A clock that
+//! is not set is never, a takeover 0.
 
 use a8ctl::failure::{
     Amounts, Analysis, Clocks, Effect, Fault, Keeps, Lapse, Loss, Member, Need, Node, Part, Role, Shape, System,
-    Takeover, Verdict, each, single,
+    Takeover, Update, Verdict, each, single,
 };
 
 pub(crate) fn system(line: &str) -> System {
@@ -54,6 +55,7 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
         critical: true,
         keeps: Keeps::Nothing,
         apart: false,
+        zones: 0,
         budget: None,
         asks: Amounts::default(),
         clocks: Clocks {
@@ -67,6 +69,7 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
             part.needs.push(Need { part: index(need), honest: true });
         } else if let Some((key, value)) = word.split_once('=') {
             match key {
+                "zones" => part.zones = value.parse().unwrap(),
                 "budget" => part.budget = value.parse().ok(),
                 "followers" => followers = value.parse().unwrap(),
                 "votes" => voters = Some(index(value)),
@@ -79,11 +82,13 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
                 "revive" => clocks.revive = Some(lapse(value)),
                 "moved" => clocks.moved = Some(lapse(value)),
                 "drained" => clocks.drained = Some(lapse(value)),
+                "rolled" => clocks.rolled = Some(lapse(value)),
                 "stop" => clocks.stop = lapse(value),
                 "t-crash" => clocks.takeover.crash = lapse(value),
                 "t-hang" => clocks.takeover.hang = lapse(value),
                 "t-node" => clocks.takeover.node = lapse(value),
                 "t-planned" => clocks.takeover.planned = Some(lapse(value)),
+                "agree" => clocks.takeover.agree = value.parse().unwrap(),
                 "cut-loss" => clocks.takeover.cut_loss = value.parse().ok(),
                 _ => panic!("{piece}: {word}"),
             }
@@ -94,6 +99,8 @@ fn part(piece: &str, names: &[&str], nodes: &[Node]) -> Part {
                 "shared" => part.keeps = Keeps::Shared,
                 "optional" => part.critical = false,
                 "apart" => part.apart = true,
+                "asks" => part.clocks.takeover.asks = true,
+                "surge" => part.clocks.update = Update::Surge { beside: true },
                 _ => {
                     let node = (word != "*").then(|| {
                         let found = nodes.iter().position(|node| node.name == word);

@@ -158,6 +158,29 @@ fn cut_sets_worked_by_hand() {
             "| app service any * * * * >db | db store primary * * * votes=v | v voter quorum *",
             &["db-0 + v-0", "db-1 + v-0", "db-2 + v-0", "db-0 + db-1 + db-2"],
         ),
+        // One that nothing starts again keeps the place that the other would need.
+        ("n1 n2 | app service any n1 n2 apart moved=5000", &["app-0 + app-1", "app-0 + n2", "app-1 + n1", "n1 + n2"]),
+        // All four must agree, so without one that votes the next loss is the last one.
+        (
+            "n1 n2 n3 n4 | db store primary n1 n2 votes=v agree=4 | v voter quorum n1 n2 n3 n4",
+            &[
+                "n1",
+                "n2",
+                "db-0 + db-1",
+                "db-0 + v-0",
+                "db-0 + v-1",
+                "db-0 + v-2",
+                "db-0 + v-3",
+                "db-0 + n3",
+                "db-0 + n4",
+                "db-1 + v-0",
+                "db-1 + v-1",
+                "db-1 + v-2",
+                "db-1 + v-3",
+                "db-1 + n3",
+                "db-1 + n4",
+            ],
+        ),
         // One zone holds both nodes.
         ("n1/a n2/a n3/b | app service any n1 n2", &["zone a", "app-0 + app-1", "app-0 + n2", "app-1 + n1", "n1 + n2"]),
     ];

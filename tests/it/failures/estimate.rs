@@ -163,7 +163,7 @@ fn by_every_state(system: &System, chance: f64) -> Option<f64> {
         let fine = system.parts.iter().enumerate().all(|(index, part)| {
             let votes = part
                 .voters()
-                .is_none_or(|voters| there[voters].iter().filter(|it| **it).count() > there[voters].len() / 2);
+                .is_none_or(|voters| there[voters].iter().filter(|it| **it).count() >= system.agreement(voters));
             !matters[index] || part.role == Role::Voter || serves(part, &there[index], votes)
         });
         if !fine {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use a8ctl::failure::{Analysis, Keeps, Kind, Loss, Outcome, Reason, Role, Shape, System, single};
+use a8ctl::failure::{Analysis, Keeps, Kind, Loss, Outcome, Reason, Role, Shape, System, demands, single, system};
 use a8ctl::profile::BUILTINS;
 use a8ctl::topology::Platform;
 
-use super::{lowered, verdict};
+use super::{lowered, told, topology, verdict};
 
 #[test]
 fn every_profile_is_a_system_on_every_platform() {
@@ -153,7 +153,9 @@ fn one_that_nobody_replaces_is_the_first() {
         let found = verdict(&system, fault).parts.into_iter().find(|(part, _)| *part == registry);
         found.map(|(_, effect)| (effect.outcome, effect.loss)).unwrap()
     };
-    assert_eq!(part("node-loss node-1"), (Outcome::Degraded, Loss::None));
+    // What no copy has is on the lost disk alone, should another be promoted.
+    assert_eq!(part("node-loss node-1"), (Outcome::Degraded, Loss::LastMoments));
+    assert_eq!(part("replica-hang registry"), (Outcome::Degraded, Loss::None));
     assert_eq!(part("node-loss node-2"), (Outcome::Survives, Loss::None));
     // What the others have copied is not emptied: the last copy's age is what is lost.
     assert_eq!(part("datastore-disk-loss registry"), (Outcome::DataLoss, Loss::Bounded(4_000)));
@@ -186,4 +188,40 @@ fn a_new_version_may_be_there_before_the_old_one_goes() {
     };
     assert_eq!(rolled(Platform::Kubernetes), Outcome::Survives);
     assert_eq!(rolled(Platform::Hosts), Outcome::Interrupted);
+}
+
+#[test]
+fn as_many_sentinels_must_agree_as_the_profile_says() {
+    for platform in [Platform::Kubernetes, Platform::Hosts] {
+        let system = lowered("multi-node datastores.store.quorum=3", platform);
+        let redis = system.part("redis").unwrap();
+        assert_eq!(system.parts[redis].agreement(3), 3);
+        let lost = verdict(&system, "node-loss node-1");
+        assert_eq!((lost.effect.outcome, lost.effect.person), (Outcome::Down, true), "{platform:?}: {lost:?}");
+        let said = told(&system, &lost);
+        assert!(said.why.contains("2 of 3 members of redis-sentinel are left, and 3 must agree"), "{}", said.why);
+        assert_eq!(said.mend.as_deref(), Some("`datastores.redis.quorum: 2`"), "{platform:?}");
+        let most = lowered("multi-node", platform);
+        assert_eq!(verdict(&most, "node-loss node-1").effect.outcome, Outcome::Interrupted, "{platform:?}");
+    }
+}
+
+#[test]
+fn what_is_lost_is_named_with_all_whose_it_is() {
+    let dev = lowered("dev", Platform::Kubernetes);
+    let lost = told(&dev, &verdict(&dev, "node-loss node-1")).data_loss;
+    assert_eq!(lost.as_deref(), Some("everything that controller and registry keep"));
+    let copied = lowered("replicated-registry", Platform::Hosts);
+    let lost = told(&copied, &verdict(&copied, "node-loss node-1")).data_loss.unwrap();
+    assert!(lost.starts_with("writes to registry since it was last copied, where another is promoted"), "{lost}");
+    let lost = told(&copied, &verdict(&copied, "datastore-disk-loss registry")).data_loss.unwrap();
+    assert!(lost.ends_with("longer where a copy takes longer"), "{lost}");
+}
+
+#[test]
+fn a_guarantee_that_nothing_can_keep_is_left_out() {
+    let topology = topology("dev guarantees.replica=survives");
+    let broken = demands(&topology, &system(&topology, Platform::Kubernetes)).broken;
+    let help = broken[0].help.as_deref().unwrap_or_default();
+    assert!(help.ends_with("or leave it out, or `replica: null` where it comes from a profile below"), "{help}");
 }

@@ -9,6 +9,7 @@ mod estimate;
 mod kustomized;
 mod lowering;
 mod manifests;
+mod mends;
 mod numbers;
 mod properties;
 mod random;
@@ -17,6 +18,7 @@ mod read_hosts;
 mod reports;
 mod slow;
 mod table;
+mod together;
 
 use std::path::Path;
 

@@ -20,7 +20,15 @@ pub(crate) fn system(seed: u64) -> System {
     let nodes: Vec<Node> = (0..random.below(5)).map(|index| node(index, random)).collect();
     let count = 1 + random.below(5);
     let roles: Vec<Role> = (0..count).map(|index| role(index, random)).collect();
-    let parts = (0..count).map(|index| part(index, &roles, nodes.len(), random)).collect();
+    let mut parts: Vec<Part> = (0..count).map(|index| part(index, &roles, nodes.len(), random)).collect();
+    let members: Vec<u32> = parts.iter().map(|part| u32::try_from(part.members.len()).unwrap()).collect();
+    for part in &mut parts {
+        // More than there are never agree.
+        let most = part.voters().map_or(u32::MAX, |voters| members[voters]);
+        part.clocks.takeover.agree = u32::try_from(random.below(4)).unwrap().min(most);
+        part.clocks.takeover.asks = random.below(4) == 0;
+        part.zones = [0, 0, 2, 3][random.below(4)];
+    }
     let zones = (0..zones).map(|zone| format!("z{zone}")).collect();
     System { name: format!("seed {seed}"), nodes, zones, parts, ..System::default() }
 }
@@ -63,6 +71,7 @@ fn part(index: usize, roles: &[Role], nodes: usize, random: &mut Random) -> Part
         critical: index == 0 || random.below(5) > 0,
         keeps: if role == Role::Voter { Keeps::Nothing } else { of_kinds[random.below(4)] },
         apart: random.below(2) == 0,
+        zones: 0,
         budget: [None, Some(0), Some(1), Some(2)][random.below(4)],
         asks: Amounts::default(),
         clocks: clocks(random),
@@ -96,6 +105,8 @@ fn clocks(random: &mut Random) -> Clocks {
             hang: lapse(random),
             node: lapse(random),
             planned: (random.below(2) == 0).then(|| lapse(random)),
+            agree: 0,
+            asks: false,
             guarded: random.below(2) == 0,
             cut_loss: (random.below(2) == 0).then_some(2_000),
         },

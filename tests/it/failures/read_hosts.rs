@@ -16,6 +16,7 @@ const DIFFERS: &[(&str, &str, &str)] = &[
     ("node-side", "replica-hang balancer", "that clients have balancers of their own is not said"),
     ("node-side", "balancer-crash balancer", "that clients have balancers of their own is not said"),
     ("node-side", "rolling-update balancer", "that clients have balancers of their own is not said"),
+    ("node-side", "drain", "that clients have balancers of their own is not said"),
     ("node-side", "node-loss", "that clients have balancers of their own is not said"),
     ("api-manager", "replica-crash", "that nobody calls a worker is not said"),
     ("api-manager", "replica-hang", "that nobody calls a worker is not said"),
