@@ -111,6 +111,7 @@ fn large() -> System {
                 rolled: None,
                 roll: Roll::OneByOne,
                 update: Update::Counted,
+                undrained: false,
                 stop: Lapse::NONE,
                 takeover: Takeover {
                     crash: Lapse::ms(500, 2_000),
@@ -119,6 +120,7 @@ fn large() -> System {
                     planned: Some(Lapse::ms(0, 200)),
                     guarded: true,
                     cut_loss: Some(2_500),
+                    holds: false,
                 },
             },
         }

@@ -50,6 +50,7 @@ pub(crate) fn add(
                 planned: Some(Lapse::ms(100, 900)),
                 guarded: true,
                 cut_loss: Some(10_000),
+                holds: false,
             },
             ..Clocks::default()
         },

@@ -35,6 +35,11 @@ const BETTER: &[(&str, &str, &str)] = &[
     ("api-manager", "datastore-", "what a cache forgets is taken to be had again"),
     ("api-manager", "replica-slow-start cache", "what a cache forgets is taken to be had again"),
     ("api-manager", "rolling-update cache", "what a cache forgets is taken to be had again"),
+    (
+        "amalgam8-classic",
+        "",
+        "Docker starts the same container again, with its last snapshot: what was written since is said to be unknown",
+    ),
     ("replicated-registry", "replica-crash", "which part a copy has is asked by a script, and scripts are not read"),
     ("replicated-registry", "rolling-update", "which part a copy has is asked by a script, and scripts are not read"),
 ];

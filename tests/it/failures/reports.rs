@@ -42,6 +42,7 @@ fn part(name: &str, role: Role, shape: Shape, nodes: &[usize], needs: &[(usize, 
                 planned: Some(Lapse::ms(100, 400)),
                 guarded: true,
                 cut_loss: Some(2_000),
+                holds: false,
             },
             ..Clocks::default()
         },
