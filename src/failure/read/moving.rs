@@ -17,10 +17,10 @@ const UNASKED: Sentence = (
 const ALONE: Sentence =
     ("{} is told of on one host alone: it does not move.", "{} are told of on one host alone: they do not move.");
 const SCRIPT: Sentence = (
-    "What the script asks that decides which host has {} is not read: it is taken to fail when the balancer there does \
-     not answer.",
-    "What the scripts ask that decide which hosts have {} is not read: they are taken to fail when the balancer there \
-     does not answer.",
+    "What the script asks that decides which host has {} is not read: it is taken to ask for the process alone, so that \
+     the address stays with a balancer that hangs.",
+    "What the scripts ask that decide which hosts have {} is not read: they are taken to ask for the processes alone, \
+     so that the addresses stay with balancers that hang.",
 );
 const NOBODY: Sentence = (
     "Which services are reached at {} is not known here: none of them is a balancer.",
@@ -180,8 +180,8 @@ fn takeover(members: &[&At]) -> Option<Takeover> {
     }
     let advert = routers.clone().map(|it| it.advert).max()?;
     let lowest = routers.map(|it| it.priority).min()?;
-    // One host whose scripts look at nothing but processes keeps the address while its balancer hangs.
-    let blind = |at: &&At| at.router.scripts.iter().all(|asks| *asks == Asks::Process);
+    // A host of which no script is known to ask for an answer keeps the address while its balancer hangs.
+    let blind = |at: &&At| !at.router.scripts.contains(&Asks::Answer);
     Some(Takeover { holds: members.iter().any(blind), ..known::moves(advert, lowest, asked) })
 }
 

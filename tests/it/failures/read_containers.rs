@@ -94,7 +94,7 @@ fn a_script_that_asks_for_a_process_does_not_see_that_it_hangs() {
         ("killall -0 haproxy", "down 1/2 person"),
         ("nc -z localhost 80", "down 1/2 person"),
         ("/usr/bin/curl -f http://localhost/", "interrupted 0..9205 1/2"),
-        ("/etc/keepalived/check.sh", "interrupted 0..9205 1/2"),
+        ("/etc/keepalived/check.sh", "down 1/2 person"),
     ] {
         let read = hosts(script);
         let (cost, mend) = costs(&read, "replica-hang lb");
