@@ -102,6 +102,9 @@ pub(super) fn mend(system: &System, hand: &Hand, verdict: &Verdict, change: Chan
         }
         Change::AskFirst(part) => set(format!("a `readinessProbe` in {}", object(part))),
         Change::Quicker(part) => quicker(&system.parts[part], verdict, form(part), object(part)),
+        Change::Again(part) if form(part) != Form::Service => {
+            set(format!("a Deployment in the place of {}, which starts it again", object(part)))
+        }
         Change::Again(part) => set(format!("`restart: unless-stopped` of {}", object(part))),
         Change::Unbound(part) => set(format!(
             "`topologySpreadConstraints` over `kubernetes.io/hostname` in the place of what binds {} to one node",

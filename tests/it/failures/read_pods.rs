@@ -277,6 +277,18 @@ fn one_that_is_ended_sooner_than_it_is_found_out_is_away_then() {
 }
 
 #[test]
+fn a_pod_that_is_not_to_be_started_again_is_not() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec:\n  restartPolicy: Never\n  containers: [{ name: \
+               a, image: shop/web, ports: [{ containerPort: 80 }] }]\n";
+    let read = cluster(pod, 3, 0);
+    let (cost, mend) = costs(&read, "replica-crash web");
+    assert_eq!(cost, "down 0/1 person");
+    assert_eq!(mend, "a Deployment in the place of Pod/default/web, which starts it again");
+    let always = cluster(&pod.replace("Never", "Always"), 3, 0);
+    assert!(costs(&always, "replica-crash web").0.starts_with("interrupted"));
+}
+
+#[test]
 fn what_is_left_out_is_said() {
     let job = "---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: once }\nspec:\n  template:\n    spec:\n      \
                restartPolicy: Never\n      containers: [{ name: a, image: shop/once }]\n";
