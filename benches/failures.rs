@@ -112,6 +112,7 @@ fn large() -> System {
                 rolled: None,
                 roll: Roll::OneByOne,
                 update: Update::Counted,
+                undrained: false,
                 stop: Lapse::NONE,
                 takeover: Takeover {
                     crash: Lapse::ms(500, 2_000),
@@ -122,6 +123,7 @@ fn large() -> System {
                     asks: false,
                     guarded: true,
                     cut_loss: Some(2_500),
+                    holds: false,
                 },
             },
         }

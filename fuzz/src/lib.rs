@@ -2,11 +2,11 @@
 //! test-suite for the bytes that are kept in `fuzz/seeds/`.
 
 use a8ctl::diagnostic::{self, Diagnostic, Fix, Sources};
-use a8ctl::failure::{self, Keys, Origin};
+use a8ctl::failure::{self, Analysis, Assumed, Keys, Origin, Rates};
 use a8ctl::lint::{self, Settings};
 use a8ctl::manifest::{self, Document, Haproxy, Nginx, Piece, Redis};
 use a8ctl::profile::{self, Request};
-use a8ctl::report::survival::for_runbook;
+use a8ctl::report::survival::{self, Cut, Estimate, Surveyed, for_runbook};
 use a8ctl::report::{FORMATS, Judged};
 use a8ctl::target::{Failures, Header, Output, TARGETS};
 
@@ -20,6 +20,7 @@ pub const CHECKS: &[Check] = &[
     ("nginx", nginx),
     ("redis", redis),
     ("fix", fix),
+    ("failures", failures),
     ("profile", profile),
     ("settings", settings),
     ("schema", schema),
@@ -90,6 +91,46 @@ fn mends(name: &str, text: &str) -> Option<(usize, Vec<Fix>)> {
     let documents = manifest::of_file(name, text, source, &mut problems).filter(|_| problems.is_empty())?;
     let findings = lint::run(&documents, &sources, &Settings::default());
     Some((documents.len(), findings.into_iter().filter_map(|finding| finding.problem.fix).map(|fix| *fix).collect()))
+}
+
+/// More parts are analysed by single failures alone: combinations of them are many, and nothing new.
+const FEW: usize = 8;
+
+/// What manifests survive, told in every format. Their size decides what the cluster has.
+pub fn failures(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let source = sources.add("a.yaml", text);
+    let documents = manifest::of_file("a.yaml", text, source, &mut problems).unwrap_or_default();
+    let size = u32::try_from(text.len()).unwrap_or(0);
+    let (nodes, zones) = (size % 6, size / 6 % 4);
+    let assumed = Assumed { nodes: (nodes > 0).then_some(nodes), zones: (zones > 0).then_some(zones) };
+    let Some(read) = failure::read("a.yaml", &documents, &sources, assumed) else { return };
+    assert_eq!(read.hand.parts.len(), read.system.parts.len());
+    assert!(read.system.unknown.iter().all(|sentence| !sentence.is_empty()));
+    let (system, origin) = (read.system, Origin::Manifests(read.hand));
+    let analysis = Analysis::new(&system);
+    let few = system.parts.len() <= FEW;
+    let at_once = if few { 2 } else { 1 };
+    let survival = analysis.survival(at_once);
+    let (cuts, estimates) = match few {
+        true => (Cut::all(&system, &analysis.cuts(2)), Estimate::all(&system, &analysis.estimate(&Rates::default()))),
+        false => Default::default(),
+    };
+    for format in survival::FORMATS {
+        let surveyed = Surveyed {
+            system: &system,
+            origin: &origin,
+            survival: &survival,
+            at_once,
+            guarantees: &[],
+            cuts: &cuts,
+            estimates: &estimates,
+            color: false,
+        };
+        let written = (format.write)(&surveyed);
+        assert!(written.chars().all(|c| c == '\n' || !c.is_control()), "{}: {written:?}", format.name);
+    }
 }
 
 /// A profile, and everything that is generated from it.

@@ -3,7 +3,7 @@
 //! the most of its members.
 
 use super::stands::stands;
-use super::system::{Keeps, Part, Role, System, Update};
+use super::system::{Keeps, Part, Role, Roll, System, Update};
 
 /// What follows for everything that stands on nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn placed(system: &System, index: usize, nodes: usize) -> Option<Placed> {
         _ if nodes == 0 => Short::NoNode,
         _ if part.clocks.moved.is_some() && room(part, replicas - lost, nodes) >= lost => Short::Zone,
         _ if part.clocks.moved.is_some() => Short::Apart,
-        Keeps::Disk => Short::Disk,
+        Keeps::Disk | Keeps::Common => Short::Disk,
         _ => Short::Stays,
     });
     let stands_with = |members: usize| stands(part, &(members..replicas).collect::<Vec<_>>(), votes);
@@ -166,6 +166,9 @@ fn room(part: &Part, there: usize, nodes: usize) -> usize {
 
 /// One more node is emptied on purpose, with so many members.
 fn drain(part: &Part, placeable: usize, next: usize, nodes: usize, stands_with: impl Fn(usize) -> bool) -> Next {
+    if part.clocks.undrained {
+        return Next::Goes;
+    }
     let missing = part.members.len() - placeable;
     let allowed = part.budget.map(|budget| usize::try_from(budget).unwrap_or(usize::MAX).saturating_sub(missing));
     if allowed == Some(0) {
@@ -183,6 +186,9 @@ fn drain(part: &Part, placeable: usize, next: usize, nodes: usize, stands_with: 
 /// Each member is replaced by its next version.
 fn update(part: &Part, placeable: usize, nodes: usize, stands_with: impl Fn(usize) -> bool) -> Next {
     let missing = part.members.len() - placeable;
+    if part.clocks.roll == Roll::Stuck {
+        return Next::Waits;
+    }
     match part.clocks.update {
         Update::Parallel if placeable > 1 && missing > 0 && stands_with(placeable - 1) => Next::Waits,
         Update::Blind | Update::Parallel if placeable <= 1 || stands_with(placeable - 1) => Next::Goes,

@@ -93,6 +93,14 @@ pub enum Reason {
     NoMajority,
     /// What it keeps ends with its process.
     InMemory,
+    /// What it keeps ends with its pod.
+    WithPod,
+    /// The next version starts beside it on the same disk.
+    TwoOnDisk,
+    /// The next version waits for a place that this one has.
+    NoPlace,
+    /// It holds the address, and nobody finds out that it hangs.
+    Unnoticed,
     /// The only disk with the state.
     LastDisk,
     /// A disk, of which the others have copies.

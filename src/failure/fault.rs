@@ -154,8 +154,8 @@ fn of_part(system: &System, index: usize) -> Vec<Fault> {
             faults.push(one(Kind::ReplicaHang, How::Hung));
             faults.push(one(Kind::ReplicaSlowStart, How::Slow));
             // A service that keeps a disk of its own is its own datastore.
-            if part.keeps == Keeps::Disk {
-                faults.push(one(Kind::DatastoreDiskLoss, How::DiskLost));
+            if part.keeps.on_node() {
+                faults.push(disk_loss(part, index));
             }
         }
         Role::Balancer => {
@@ -181,15 +181,23 @@ fn of_part(system: &System, index: usize) -> Vec<Fault> {
                 faults.push(Fault::of(Kind::DatastoreReplicaCrash, &part.name, vec![hit(last, How::Crashed, leads)]));
                 faults.extend(majority(part, index));
             }
-            if part.keeps == Keeps::Disk {
-                faults.push(one(Kind::DatastoreDiskLoss, How::DiskLost));
+            if part.keeps.on_node() {
+                faults.push(disk_loss(part, index));
             }
         }
     }
-    let rolled = if part.clocks.roll == Roll::Together { part.members.len() } else { 1 };
+    let all = matches!(part.clocks.roll, Roll::Together | Roll::Unasked);
+    let rolled = if all { part.members.len() } else { 1 };
     let hits = (0..rolled).map(|member| hit(member, How::Rolled, true)).collect();
     faults.push(Fault::of(Kind::RollingUpdate, &part.name, hits));
     faults
+}
+
+/// The disk of one member, or the one that all of them have.
+fn disk_loss(part: &Part, index: usize) -> Fault {
+    let members = if part.keeps == Keeps::Common { part.members.len() } else { 1 };
+    let hit = |member: usize| Hit { part: index, member, how: How::DiskLost, primary: true };
+    Fault::of(Kind::DatastoreDiskLoss, &part.name, (0..members).map(hit).collect())
 }
 
 /// More than half of a part, the primary among them.
@@ -214,7 +222,8 @@ fn of_places(system: &System) -> Vec<Fault> {
         // Whoever is the primary, it may be one of these.
         let leads = |part: usize, member: usize| system.parts[part].may_lead(member);
         let hit = |&(part, member): &(usize, usize)| Hit { part, member, how, primary: leads(part, member) };
-        let hits = nodes.iter().flat_map(|node| &on[*node]).map(hit).collect();
+        let stays = |part: usize| how == How::Drained && system.parts[part].clocks.undrained;
+        let hits = nodes.iter().flat_map(|node| &on[*node]).filter(|(part, _)| !stays(*part)).map(hit).collect();
         Fault { kind, subject: subject.to_owned(), hits, nodes }
     };
     let mut faults = Vec::new();

@@ -22,13 +22,26 @@ pub(super) fn cost(index: usize, part: &Part, hits: &[Hit], around: Around) -> E
     let of = count(part.members.len());
     let waiting = wait_for_budget(part, &mut members);
     // Where the next version is there before one goes, none is away.
-    let surge = part.role == Role::Service && matches!(part.clocks.update, Update::Surge { .. });
+    // One that nothing asks counts as there before it answers: the one before it is gone by then.
+    let asked = part.clocks.roll != Roll::Unasked;
+    let surge = part.role == Role::Service && asked && matches!(part.clocks.update, Update::Surge { .. });
     let goes = |struck: &&Struck| !(surge && struck.how == How::Rolled && struck.twice.is_none());
     let away = count(members.iter().filter(goes).count());
     let case = Case { index, part, left: of.saturating_sub(away), of, struck: &members, around };
     if case.struck.is_empty() {
         let blocked = Effect { person: true, ..case.effect(Outcome::Survives, None, Reason::Blocked) };
         return if waiting { blocked } else { Effect::untouched(index, of) };
+    }
+    if case.all(|how| how == How::Rolled) && case.struck.iter().all(|struck| struck.twice.is_none()) {
+        let stays = Case { left: of, ..case };
+        match part.clocks.roll {
+            Roll::Stuck => return Effect { person: true, ..stays.effect(Outcome::Survives, None, Reason::NoPlace) },
+            Roll::Beside => {
+                let loss = Loss::Unbounded;
+                return Effect { loss, ..stays.effect(Outcome::DataLoss, None, Reason::TwoOnDisk) };
+            }
+            _ => {}
+        }
     }
     if part.role == Role::External {
         return Effect { person: false, ..case.effect(Outcome::Down, None, Reason::Elsewhere) };
@@ -95,6 +108,7 @@ fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
+#[derive(Clone, Copy)]
 struct Case<'a> {
     index: usize,
     part: &'a Part,
@@ -145,7 +159,7 @@ impl Case<'_> {
         if lost > 0 {
             effect.outcome = Outcome::DataLoss;
             effect.loss = Loss::OwnCopy;
-            effect.reason = if self.part.keeps == Keeps::Memory { Reason::InMemory } else { Reason::LastDisk };
+            effect.reason = self.lost_by();
             effect.person = true;
         }
         effect
@@ -197,7 +211,8 @@ impl Case<'_> {
     fn without_primary(&self, struck: &Struck, automatic: bool) -> Effect {
         let times = self.part.clocks.takeover;
         let keeps = self.part.keeps != Keeps::Nothing;
-        let in_memory = self.part.keeps == Keeps::Memory;
+        let in_pod = self.part.keeps == Keeps::Pod && self.copy_is_lost(struck);
+        let in_memory = self.part.keeps == Keeps::Memory || in_pod;
         let back = self.back_of(struck);
         let named = !times.asks || self.around.voters == Some(Lapse::NONE);
         if struck.how == How::Restarted && back.is_some() && named {
@@ -211,12 +226,17 @@ impl Case<'_> {
             How::Drained | How::Rolled => times.planned.unwrap_or(times.crash),
             How::Restarted | How::Crashed | How::Slow | How::Gone | How::DiskLost => times.crash,
         };
-        let agreed = self.around.voters.filter(|_| automatic);
+        let unseen = struck.how == How::Hung && times.holds;
+        let agreed = self.around.voters.filter(|_| automatic && !unseen);
         // Where those that vote must come back first, the primary may be there before them.
         let late =
             |wait: Lapse| wait.max > 0 && !times.asks && back.is_some_and(|back| back.max <= wait.then(takeover).max);
         let Some(wait) = agreed.filter(|wait| !late(*wait)) else {
-            let reason = if automatic { Reason::VotersShort } else { Reason::NobodyElects };
+            let reason = match automatic {
+                _ if unseen => Reason::Unnoticed,
+                true => Reason::VotersShort,
+                false => Reason::NobodyElects,
+            };
             // What others of a service have copied is read as before; an empty disk does not become the one that is
             // written.
             let read = matches!(self.part.role, Role::Service | Role::Synchroniser);
@@ -263,7 +283,8 @@ impl Case<'_> {
         let votes = self.part.role == Role::Voter;
         let majority = if votes { self.around.agree } else { self.of / 2 + 1 };
         let disks = count(self.struck.iter().filter(|struck| self.copy_is_lost(struck)).count());
-        if self.of.saturating_sub(disks) < majority && self.part.keeps != Keeps::Nothing {
+        // What was acknowledged is on a majority: where fewer disks are lost than that, another one has it.
+        if disks >= majority && self.part.keeps != Keeps::Nothing {
             let effect = self.effect(Outcome::DataLoss, None, self.lost_by());
             return Effect { loss: if disks == self.of { Loss::All } else { Loss::Unbounded }, ..effect };
         }
@@ -284,6 +305,11 @@ impl Case<'_> {
         let mut effect = match leader {
             None if self.part.role == Role::Voter => self.effect(Outcome::Survives, None, Reason::Voter),
             None => self.effect(Outcome::Survives, None, Reason::Follower),
+            // Another leads, and a share of the clients is still sent to the one that hangs.
+            Some(struck) if struck.how == How::Hung && times.holds => match self.back_of(struck) {
+                Some(lapse) => self.effect(Outcome::Interrupted, Some(lapse.with(times.hang)), Reason::ShareUntilSeen),
+                None => self.effect(Outcome::Degraded, None, Reason::ShareForEver),
+            },
             Some(struck) => {
                 let (lapse, reason) = match struck.how {
                     How::Hung => (times.hang, Reason::TakesOver),
@@ -311,7 +337,8 @@ impl Case<'_> {
     fn none_left(&self, wanted: u32) -> Effect {
         let lost = count(self.struck.iter().filter(|struck| self.copy_is_lost(struck)).count());
         let back = self.back(wanted.saturating_sub(self.left).max(1));
-        let away = self.part.keeps == Keeps::Disk && self.struck.iter().any(|s| s.is(|how| how == How::NodeLost));
+        let stays = self.part.keeps.on_node() || self.part.keeps == Keeps::Pod;
+        let away = stays && self.struck.iter().any(|s| s.is(|how| how == How::NodeLost));
         let effect = match back {
             Some(Lapse { max: 0, .. }) if self.all(How::is_planned) => {
                 self.effect(Outcome::Survives, None, Reason::Planned)
@@ -338,7 +365,11 @@ impl Case<'_> {
     }
 
     fn lost_by(&self) -> Reason {
-        if self.part.keeps == Keeps::Memory { Reason::InMemory } else { Reason::LastDisk }
+        match self.part.keeps {
+            Keeps::Memory => Reason::InMemory,
+            Keeps::Pod => Reason::WithPod,
+            _ => Reason::LastDisk,
+        }
     }
 
     /// Whether what the member kept is gone with it.
@@ -350,7 +381,12 @@ impl Case<'_> {
             Keeps::Memory => {
                 !struck.is(|how| how == How::CutOff) || struck.twice.is_some() || self.part.clocks.moved.is_some()
             }
-            Keeps::Disk => struck.is(|how| how == How::DiskLost),
+            // A pod that a node's loss or a drain leaves in its place is the same one when the node is back.
+            Keeps::Pod => {
+                let replaced = self.part.clocks.moved.is_some() || self.part.clocks.drained.is_some();
+                struck.is(|how| how == How::Rolled || how.is_of_node() && replaced)
+            }
+            Keeps::Disk | Keeps::Common => struck.is(|how| how == How::DiskLost),
         }
     }
 

@@ -129,8 +129,12 @@ pub enum Keeps {
     Nothing,
     /// State that ends with the process.
     Memory,
+    /// State that outlives a process, and ends with its pod.
+    Pod,
     /// State on a disk of each member, which stays where it is.
     Disk,
+    /// State on one disk of a node, which all members have.
+    Common,
     /// State on a disk that other nodes reach too, of somebody else.
     Shared,
 }
@@ -202,6 +206,8 @@ pub struct Clocks {
     pub roll: Roll,
     /// What an update does while members are away already.
     pub update: Update,
+    /// Whether a drain leaves its members where they are.
+    pub undrained: bool,
     /// What clients notice of a member that is ended on purpose while others serve.
     pub stop: Lapse,
     /// Until another member is the primary or the leader, or holds the address.
@@ -218,6 +224,13 @@ pub enum Roll {
     Together,
     /// One after the other, each by a person's hand.
     ByHand,
+    /// One after the other, and nothing asks whether the next answers before one goes: at the worst all at the same
+    /// time.
+    Unasked,
+    /// Not at all: the next waits for a place that those before it have, and these for the next.
+    Stuck,
+    /// The next starts beside the one before it, on the same disk.
+    Beside,
 }
 
 /// What an update, one member after the other, does while members are away already.
@@ -257,6 +270,15 @@ pub struct Takeover {
     /// Acknowledged writes of at most this time are lost when it is cut off and goes on being written, in
     /// milliseconds; `None` where there is no bound.
     pub cut_loss: Option<u64>,
+    /// Whether nobody finds out that it hangs, so that clients go on being sent to it.
+    pub holds: bool,
+}
+
+impl Keeps {
+    /// Whether it is on the disk of a node, which is lost with the disk and waits for the node.
+    pub fn on_node(self) -> bool {
+        matches!(self, Self::Disk | Self::Common)
+    }
 }
 
 impl System {

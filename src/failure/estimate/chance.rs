@@ -1,7 +1,7 @@
 //! The chance that a part serves, given which of its members' nodes are there.
 
 use super::super::stands::stands;
-use super::super::system::{Keeps, Part, Role, Shape};
+use super::super::system::{Part, Role, Shape};
 use super::{Cause, Rate, Rates, hours};
 
 /// The chance that one member is away though its node is there. Of what somebody else runs, that all of it is.
@@ -21,7 +21,7 @@ pub(super) fn away(index: usize, part: &Part, rates: &Rates, without: Option<Cau
 
 /// Whether a disk of its own can fail it.
 pub(super) fn has_disk(part: &Part) -> bool {
-    part.keeps == Keeps::Disk && part.role != Role::External
+    part.keeps.on_node() && part.role != Role::External
 }
 
 /// What a person mends, unless it is started again before.

@@ -195,6 +195,7 @@ pub(in crate::failure) fn primary(patience: u64) -> Takeover {
         // The proxy asks a primary for those that follow it.
         guarded: true,
         cut_loss: Some(REPORT_AGE + CHECKS_FAIL),
+        holds: false,
     }
 }
 
@@ -217,6 +218,7 @@ pub(in crate::failure) fn leader(patience: u64) -> Takeover {
         guarded: false,
         // One without the others acknowledges nothing.
         cut_loss: Some(0),
+        holds: false,
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
         rolled: None,
         roll: Roll::OneByOne,
         update: Update::Blind,
+        undrained: false,
         // Drained before it ends.
         stop: Lapse::NONE,
         takeover: match &component.storage {

@@ -51,6 +51,7 @@ pub(super) fn clocks(topology: &Topology, component: &Component) -> Clocks {
             // Spread is counted for each version by itself.
             false => Update::Surge { beside: true },
         },
+        undrained: false,
         stop,
         takeover: clocks::takeover(component),
     }

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use super::behind;
+use super::containers;
 use super::files::Files;
 use super::ground::Ground;
 use super::link::{Names, loopback};
@@ -34,16 +36,16 @@ const MANY: Sentence = (
     "Of the containers of {} the first 100 are reckoned with.",
     "Of the containers of {} the first 100 of each are reckoned with.",
 );
+const PORT_TAKEN: Sentence = (
+    "{} takes a port of its host: one container of it is reckoned with, for no second one is started.",
+    "{} take ports of their host: one container of each is reckoned with, for no second one is started.",
+);
 const FILES: Sentence = (
     "Files of variables are not read: {} may name others there.",
     "Files of variables are not read: {} may name others there.",
 );
 const EXTENDED: Sentence =
     ("What {} takes over from other files is not read.", "What {} take over from other files is not read.");
-const PROVIDED: Sentence = (
-    "Who provides the disk that {} has over the network keeps it available, or does not.",
-    "Who provides the disks that {} have over the network keeps them available, or does not.",
-);
 const UNMINDED: Sentence = (
     "Compose does nothing about a healthcheck that fails: {} is not ended when it hangs.",
     "Compose does nothing about healthchecks that fail: {} are not ended when they hang.",
@@ -53,8 +55,6 @@ const UNMINDED: Sentence = (
 const MOST: i64 = 100;
 /// Programs that stand between clients and services when their ports are published.
 const BALANCERS: &[&str] = &["haproxy", "nginx", "traefik", "envoy", "caddy", "openresty"];
-/// Where programs have their settings, and what they need while they run.
-const NO_DATA: &[&str] = &["/etc", "/run", "/var/run", "/tmp", "/usr", "/docker-entrypoint", "/proc", "/sys", "/dev"];
 
 /// Adds what runs of some projects; pairs of units that are told to stand in for one another.
 pub(super) fn read(
@@ -71,6 +71,7 @@ pub(super) fn read(
     let several: HashSet<&str> =
         projects.iter().flat_map(|it| &it.services).map(|it| it.name).filter(|it| !known.insert(it)).collect();
     let (mut balancers, mut routers): (Vec<(usize, Vec<Way>)>, Vec<moving::At>) = Default::default();
+    let mut published: Vec<(i64, usize)> = Vec::new();
     for bundle in &bundles {
         let tasks = tasks(&bundle.projects);
         let host = &hosts[bundle.host];
@@ -106,10 +107,13 @@ pub(super) fn read(
                 for name in called(service) {
                     names.add(net, name, units.len() - 1);
                 }
+                published.extend(service.host_ports().iter().map(|port| (port.port, units.len() - 1)));
                 listens(service, host, net, units.len() - 1, names);
             }
         }
     }
+    behind::at_unknown_addresses(&balancers, units, names, &published, remarks);
+    behind::behind_others(&balancers, units, names);
     let mut pairs = moving::apply(&routers, units, remarks);
     pairs.extend(ways::apply(&balancers, units, names));
     pairs
@@ -166,6 +170,10 @@ fn count(service: &Service<'_>, remarks: &mut Remarks) -> Option<usize> {
         remarks.of(NONE_ASKED, service.name);
         return None;
     }
+    if scale > 1 && !service.host_ports().is_empty() {
+        remarks.of(PORT_TAKEN, service.name);
+        return Some(1);
+    }
     if scale > MOST {
         remarks.of(MANY, service.name);
     }
@@ -198,7 +206,13 @@ fn unit(
     let published = in_host || service.view.key("ports").items().len() > 0;
     let balances = BALANCERS.iter().any(|it| service.program().starts_with(it)) && published;
     let what = if balances { What::Balancer } else { store::of(service.image(), &words, &ports) };
-    let volume = kept(project, service, remarks);
+    let volume = containers::kept(project, service, remarks);
+    let volume = match what {
+        What::Store(store) if volume.is_none() && !store::is_cache(store) => {
+            containers::of_container(service, store, remarks)
+        }
+        _ => volume,
+    };
     if service.view.at("healthcheck.test").exists() {
         remarks.of(UNMINDED, service.name);
     }
@@ -229,9 +243,13 @@ fn unit(
         image: service.image().to_owned(),
         members: (1..=count).map(member).collect(),
         keeps: store::keeps(what, volume, settings),
-        volume: volume.is_some(),
+        volume: volume.is_some_and(|it| it != Keeps::Pod),
         apart: false,
         anywhere: false,
+        proxied: false,
+        pinned: false,
+        port: in_host || !service.host_ports().is_empty(),
+        step: 1,
         budget: None,
         clocks: clocks(service, count, balances),
         ended: None,
@@ -264,46 +282,6 @@ fn called<'a>(service: &Service<'a>) -> Vec<&'a str> {
     let networks = service.view.key("networks").entries().iter();
     let aliases = networks.flat_map(|it| View::of(&it.node).key("aliases").items()).filter_map(View::word);
     std::iter::once(service.name).chain(own).chain(aliases).collect()
-}
-
-/// What it keeps beyond its own life, if anything.
-fn kept(project: &Project<'_>, service: &Service<'_>, remarks: &mut Remarks) -> Option<Keeps> {
-    let data = |target: &str| {
-        !NO_DATA
-            .iter()
-            .any(|it| target == *it || target.starts_with(&format!("{it}/")) || target.starts_with(&format!("{it}-")))
-            && !target.ends_with(".sock")
-            && !target.ends_with(".conf")
-    };
-    let keeps = |volume: View<'_>| match volume.word() {
-        // Without a name it goes with its container.
-        Some(text) => {
-            let mut words = text.split(':');
-            let (source, target) = (words.next().unwrap_or_default(), words.next());
-            let read = words.next().is_some_and(|mode| mode.split(',').any(|it| it == "ro"));
-            (!source.is_empty() && !read && target.is_some_and(data)).then(|| source.to_owned())
-        }
-        None => {
-            let word = |key: &str| volume.key(key).word().unwrap_or_default();
-            let kept = matches!(word("type"), "volume" | "bind" | "cluster")
-                && !word("source").is_empty()
-                && !volume.key("read_only").is_true()
-                && data(word("target"));
-            kept.then(|| volume.key("source").word().map(str::to_owned)).flatten()
-        }
-    };
-    let sources: Vec<String> = service.view.key("volumes").items().filter_map(keeps).collect();
-    if sources.is_empty() || !sources.iter().all(|source| elsewhere(project, source)) {
-        return (!sources.is_empty()).then_some(Keeps::Disk);
-    }
-    remarks.of(PROVIDED, service.name);
-    Some(Keeps::Shared)
-}
-
-/// Whether a volume is on a disk of somebody else, which other hosts reach too.
-fn elsewhere(project: &Project<'_>, source: &str) -> bool {
-    let options = project.view.key("volumes").key(source).key("driver_opts");
-    matches!(options.key("type").word(), Some("nfs" | "nfs4" | "cifs" | "ceph" | "glusterfs"))
 }
 
 fn said(project: &Project<'_>, service: &Service<'_>, words: &str) -> Vec<Said> {

@@ -62,6 +62,12 @@ impl Ground {
         self.zones.len()
     }
 
+    /// Whether some zone has one node alone.
+    pub(super) fn has_lonely_zone(&self) -> bool {
+        let count = |zone: usize| self.nodes.iter().filter(|node| node.zone == Some(zone)).count();
+        (0..self.zones.len()).any(|zone| count(zone) == 1)
+    }
+
     /// The node of a name.
     pub(super) fn named(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.name == name)

@@ -124,7 +124,10 @@ pub(super) fn merge(units: Vec<Unit>, groups: &[Vec<usize>], remarks: &mut Remar
 }
 
 fn worst(a: Keeps, b: Keeps) -> Keeps {
-    [Keeps::Memory, Keeps::Disk, Keeps::Shared].into_iter().find(|it| *it == a || *it == b).unwrap_or(Keeps::Nothing)
+    [Keeps::Memory, Keeps::Pod, Keeps::Common, Keeps::Disk, Keeps::Shared]
+        .into_iter()
+        .find(|it| *it == a || *it == b)
+        .unwrap_or(Keeps::Nothing)
 }
 
 /// Of two clocks that of whoever takes longer.
@@ -146,6 +149,7 @@ fn later(a: Clocks, b: Clocks) -> Clocks {
         stop: a.stop.with(b.stop),
         roll,
         update: a.update,
+        undrained: a.undrained && b.undrained,
         takeover: a.takeover,
     }
 }

@@ -13,7 +13,7 @@ use super::texts;
 use super::unit::{Unit, What};
 use super::volumes;
 use crate::failure::words::Form;
-use crate::failure::{Keeps, Member};
+use crate::failure::{Clocks, Keeps, Member, Roll};
 use crate::lint::{Cluster, Facts, stores};
 use crate::manifest::{Container, Object, Selector, Workload};
 
@@ -37,6 +37,20 @@ const CUSTOM: Sentence = (
     "What an operator makes of {} is not known here: pods that it would run are left out.",
     "What operators make of {} is not known here: pods that they would run are left out.",
 );
+const ENDS: Sentence = (
+    "{} runs to an end, and is left out: what becomes of its work when a pod or a node is lost is not said here.",
+    "{} run to an end, and are left out: what becomes of their work when a pod or a node is lost is not said here.",
+);
+const UNWATCHED: Sentence = (
+    "Nobody calls the pods of {} and nothing asks them: one that hangs does its work no more, and nothing here says \
+     what that costs.",
+    "Nobody calls the pods of {} and nothing asks them: those that hang do their work no more, and nothing here says \
+     what that costs.",
+);
+const UNCOUNTED: Sentence = (
+    "The `replicas` of {} are no number that a cluster takes: one is reckoned with.",
+    "The `replicas` of {} are no numbers that a cluster takes: one of each is reckoned with.",
+);
 const UNCALLED: Sentence = (
     "No Service selects the pods of {}: who calls them, and how soon they turn to others, is not said.",
     "No Service selects the pods of {}: who calls them, and how soon they turn to others, is not said.",
@@ -54,6 +68,25 @@ const ENTRY: Sentence = (
      call a lost one's must turn to another's. ({})",
     "Which node's address clients call is up to them, or to a balancer that is no part of these manifests: those who \
      call a lost one's must turn to another's. ({})",
+);
+
+const UNASKED: Sentence = (
+    "Nothing asks whether {} answers before an update ends the pods before it, and how long its start takes is not \
+     said: all are reckoned with as away at the same time, for as long as a pod takes to run.",
+    "Nothing asks whether {} answer before an update ends the pods before them, and how long their starts take is not \
+     said: all are reckoned with as away at the same time, for as long as a pod takes to run.",
+);
+const ATTACHED: Sentence = (
+    "Whether the next pod of {} comes to the node that has its claim is not said: it is reckoned that it does not, and \
+     waits.",
+    "Whether the next pods of {} come to the nodes that have their claims is not said: it is reckoned that they do \
+     not, and wait.",
+);
+const WRITTEN_TWICE: Sentence = (
+    "Whether the next pod of {} comes to the node that has its disk is not said: there two processes write to one \
+     directory, and elsewhere it waits.",
+    "Whether the next pods of {} come to the nodes that have their disks is not said: there two processes write to one \
+     directory, and elsewhere they wait.",
 );
 
 /// More members of one part tell nothing more.
@@ -85,6 +118,8 @@ pub(super) fn read(
     remarks: &mut Remarks,
 ) {
     let cluster = Cluster::of(objects, Facts::default(), Vec::new());
+    let ends = cluster.workloads.iter().filter(|workload| !workload.runs_on());
+    ends.for_each(|workload| remarks.of(ENDS, &workload.object.id()));
     let running: Vec<&Workload<'_>> = cluster.workloads.iter().filter(|workload| workload.runs_on()).collect();
     if running.is_empty() {
         return;
@@ -197,6 +232,13 @@ fn of_workload(
         remarks.of(BESIDE, &id);
     }
     let ports = workload.pod.containers().any(|container| container.view.key("ports").items().len() > 0);
+    if served.is_none() && !ports && !is_asked(*first) {
+        remarks.of(UNWATCHED, &id);
+    }
+    let said = workload.spec.key("replicas");
+    if workload.scales() && said.exists() && said.integer().is_none() {
+        remarks.of(UNCOUNTED, &id);
+    }
     if served.is_none() && ports {
         remarks.of(UNCALLED, &id);
     }
@@ -211,19 +253,33 @@ fn of_workload(
     let from = workload.spec.at("ordinals.start").integer().filter(|_| set).unwrap_or(i64::from(!set));
     for (container, what) in &found {
         let settings = texts::settings(cluster, workload, *container);
+        let is_store = !matches!(what, What::Service);
+        let one_node = placed.nodes.iter().all(|node| *node == placed.nodes[0]);
         let volume = match what {
             What::Sentinel => None,
-            _ => volumes::kept(cluster, workload, *container, remarks),
+            _ => match volumes::kept(cluster, workload, *container, remarks) {
+                // A directory of a node is one for all pods there.
+                Some(Keeps::Disk) if !set && one_node => Some(Keeps::Common),
+                None if is_store && volumes::in_pod(workload, *container, remarks) => Some(Keeps::Pod),
+                found => found,
+            },
         };
         let keeps = store::keeps(*what, volume, settings);
-        let is_store = !matches!(what, What::Service);
+        let several_nodes = ground.count() > 1 && !placed.pinned;
+        let beside = matches!(what.store(), Some(store) if !store::is_cache(store) && !store::locks(store))
+            && matches!(volume, Some(Keeps::Common | Keeps::Disk | Keeps::Shared));
+        let claimed = workload.pod.0.key("volumes").items().any(|it| it.key("persistentVolumeClaim").exists());
+        let waits_for_disk = volume == Some(Keeps::Common) && claimed && (is_store || several_nodes);
         let kept = Pods {
             replicas: least,
             called: served.is_some() || ports,
             unready,
             // What watches others begins anew without its disk, and keeps its place with it.
-            stays: keeps == Keeps::Disk || placed.pinned || has_claims(workload),
+            stays: keeps.on_node() || placed.pinned || has_claims(workload),
             store: is_store,
+            places: placed.places.and_then(|places| i64::try_from(places).ok()),
+            waits_for_disk,
+            writes_beside: beside,
         };
         let name = match what {
             What::Sentinel if found.len() > 1 => format!("{}-sentinel", workload.object.name),
@@ -246,17 +302,50 @@ fn of_workload(
             image: container.image().to_owned(),
             members: (from..).zip(&placed.nodes).map(member).collect(),
             keeps,
-            volume: volume.is_some(),
+            volume: volume.is_some_and(|it| it != Keeps::Pod),
             apart: placed.apart,
             anywhere: placed.anywhere,
+            proxied: served.is_some_and(|it| it.proxied),
+            pinned: placed.pinned,
+            port: false,
+            // One more than those without a place.
+            step: placed.places.map_or(1, |places| step(least, places)),
             budget: budget(cluster, workload, least),
-            clocks: pods::clocks(workload, *container, kept),
+            clocks: clocks(workload, *container, kept, &placed, remarks),
             ended,
             said: texts::said(cluster, workload, remarks),
             settings,
             name,
         });
     }
+}
+
+/// What its clocks are, with what they leave open.
+fn clocks(
+    workload: &Workload<'_>,
+    container: Container<'_>,
+    pods: Pods,
+    placed: &spread::Placed,
+    remarks: &mut Remarks,
+) -> Clocks {
+    let clocks = pods::clocks(workload, container, pods);
+    let id = workload.object.id();
+    match clocks.roll {
+        Roll::Unasked => remarks.of(UNASKED, &id),
+        Roll::Stuck if pods.waits_for_disk => remarks.of(ATTACHED, &id),
+        Roll::Beside => remarks.of(WRITTEN_TWICE, &id),
+        _ => {}
+    }
+    Clocks {
+        moved: clocks.moved.filter(|_| !placed.waits),
+        drained: clocks.drained.filter(|_| !placed.waits),
+        ..clocks
+    }
+}
+
+/// Whether the kubelet ends a container that does not answer.
+fn is_asked(container: Container<'_>) -> bool {
+    container.probe("liveness").is_some_and(|probe| !probe.0.key("tcpSocket").exists())
 }
 
 fn has_claims(workload: &Workload<'_>) -> bool {
@@ -290,6 +379,12 @@ fn containers<'a>(workload: &Workload<'a>) -> Vec<(Container<'a>, What)> {
         return store.into_iter().chain(first(|what| matches!(what, What::Sentinel))).collect();
     }
     all.first().map(|(container, _)| (*container, What::Service)).into_iter().collect()
+}
+
+/// How many of so many pods must be allowed to be away before the next finds one of so many places.
+fn step(replicas: i64, places: usize) -> u32 {
+    let without = replicas.saturating_sub(i64::try_from(places).unwrap_or(i64::MAX)).max(0);
+    u32::try_from(without).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// How many pods a drain may take at a time: where several budgets mean the same pods, the server lets none go.

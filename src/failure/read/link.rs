@@ -49,6 +49,11 @@ impl Names {
         self.machines.insert(address.to_owned());
     }
 
+    /// Whether an address is one of these hosts'.
+    pub(super) fn is_machine(&self, address: &str) -> bool {
+        self.machines.contains(address)
+    }
+
     /// The units that a unit reaches by a host's name or address and a port.
     pub(super) fn called(&self, unit: &Unit, host: &str, port: Option<i64>) -> &[usize] {
         let own = unit.in_host && (host == "localhost" || host.starts_with("127."));

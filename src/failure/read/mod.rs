@@ -3,7 +3,9 @@
 //! What they do not say is no good news: where nothing says otherwise, the worst that they allow is taken, and a
 //! sentence in [`System::unknown`] says so.
 
+mod behind;
 mod compose;
+mod containers;
 mod files;
 mod ground;
 mod groups;

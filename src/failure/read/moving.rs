@@ -17,10 +17,10 @@ const UNASKED: Sentence = (
 const ALONE: Sentence =
     ("{} is told of on one host alone: it does not move.", "{} are told of on one host alone: they do not move.");
 const SCRIPT: Sentence = (
-    "What the script asks that decides which host has {} is not read: it is taken to fail when the balancer there does \
-     not answer.",
-    "What the scripts ask that decide which hosts have {} is not read: they are taken to fail when the balancer there \
-     does not answer.",
+    "What the script asks that decides which host has {} is not read: it is taken to ask for the process alone, so that \
+     the address stays with a balancer that hangs.",
+    "What the scripts ask that decide which hosts have {} is not read: they are taken to ask for the processes alone, \
+     so that the addresses stay with balancers that hang.",
 );
 const NOBODY: Sentence = (
     "Which services are reached at {} is not known here: none of them is a balancer.",
@@ -45,6 +45,47 @@ pub(super) struct Router {
     priority: u64,
     /// How often a script asks (ms), how long it may take (ms), and how often it must fail.
     asks: Option<(u64, u64, u64)>,
+    /// What the scripts ask.
+    scripts: Vec<Asks>,
+}
+
+/// What a script asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// Whether the balancer answers.
+    Answer,
+    /// Whether there is a process, or whether it takes a connection: one that hangs passes that.
+    Process,
+    /// What is not read.
+    Unread,
+}
+
+impl Asks {
+    fn of(script: &str) -> Self {
+        let words =
+            || script.split([' ', '"', '\'', '|', ';', '&']).map(|it| it.rsplit('/').next().unwrap_or_default());
+        let any = |known: &[&str]| words().any(|word| known.contains(&word));
+        match () {
+            () if any(&["curl", "wget", "http_check", "check_http"]) => Self::Answer,
+            () if any(&[
+                "pgrep",
+                "pidof",
+                "killall",
+                "kill",
+                "killall5",
+                "systemctl",
+                "service",
+                "ps",
+                "nc",
+                "ncat",
+                "test",
+            ]) =>
+            {
+                Self::Process
+            }
+            () => Self::Unread,
+        }
+    }
 }
 
 /// A host's part in it, with where that is and the balancers there.
@@ -75,8 +116,14 @@ fn router(config: &Keepalived, instance: &Directive) -> Router {
         let count = |key: &str| word(script, key).and_then(|it| it.parse::<u64>().ok()).unwrap_or(1).clamp(1, 1_000);
         Some((interval, ms(word(script, "timeout"), interval), count("fall")))
     };
-    let asks =
-        lines("track_script").iter().filter_map(script).max_by_key(|(every, answer, fall)| (every + answer) * fall);
+    let tracked = lines("track_script");
+    let scripts = tracked.iter().filter_map(|name| {
+        let script = config.all("vrrp_script").find(|it| it.argument(1) == name)?;
+        let line = script.all("script").last()?;
+        Some(Asks::of(&line.words.iter().skip(1).map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")))
+    });
+    let scripts: Vec<Asks> = scripts.collect();
+    let asks = tracked.iter().filter_map(script).max_by_key(|(every, answer, fall)| (every + answer) * fall);
     Router {
         id: word(instance, "virtual_router_id").unwrap_or_else(|| instance.argument(1).to_owned()),
         addresses: lines("virtual_ipaddress"),
@@ -84,6 +131,7 @@ fn router(config: &Keepalived, instance: &Directive) -> Router {
         advert: ms(word(instance, "advert_int"), 1_000),
         priority: word(instance, "priority").and_then(|it| it.parse().ok()).unwrap_or(100),
         asks,
+        scripts,
     }
 }
 
@@ -108,7 +156,12 @@ pub(super) fn apply(all: &[At], units: &mut [Unit], remarks: &mut Remarks) -> Ve
             remarks.of(if balancers.is_empty() { NOBODY } else { UNASKED }, address);
             continue;
         };
-        remarks.of(SCRIPT, address);
+        if members
+            .iter()
+            .any(|at| !at.router.scripts.contains(&Asks::Answer) && at.router.scripts.contains(&Asks::Unread))
+        {
+            remarks.of(SCRIPT, address);
+        }
         for unit in balancers {
             pairs.push((first, unit));
             units[unit].moving = Some(takeover);
@@ -127,7 +180,9 @@ fn takeover(members: &[&At]) -> Option<Takeover> {
     }
     let advert = routers.clone().map(|it| it.advert).max()?;
     let lowest = routers.map(|it| it.priority).min()?;
-    Some(known::moves(advert, lowest, asked))
+    // A host of which no script is known to ask for an answer keeps the address while its balancer hangs.
+    let blind = |at: &&At| !at.router.scripts.contains(&Asks::Answer);
+    Some(Takeover { holds: members.iter().any(blind), ..known::moves(advert, lowest, asked) })
 }
 
 /// The takeover of what has several members, if each of them takes part in it.

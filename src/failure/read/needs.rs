@@ -113,7 +113,7 @@ pub(super) fn add_elsewhere(
                 own(&mut name, &mut taken);
                 own(&mut member, &mut members);
                 remarks.of(ELSEWHERE, &there.as_ref().map_or_else(|| name.clone(), |it| format!("{name} ({it})")));
-                hand.parts.push(Held { object: name.clone(), form: Form::Elsewhere, anywhere: false, volume: false });
+                hand.parts.push(Held::of(&name, Form::Elsewhere));
                 parts.push(Part {
                     name,
                     role: Role::External,

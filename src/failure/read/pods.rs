@@ -17,6 +17,12 @@ pub(super) struct Pods {
     pub(super) stays: bool,
     /// Whether they are a store's.
     pub(super) store: bool,
+    /// For how many of them there are places, of this version and the next together; `None` where nothing limits it.
+    pub(super) places: Option<i64>,
+    /// Whether the next version's must wait for the disk of those before it.
+    pub(super) waits_for_disk: bool,
+    /// Whether the next version's would write to the disk of those before it.
+    pub(super) writes_beside: bool,
 }
 
 /// A probe that must be answered: a connection is taken by a process that hangs, too.
@@ -50,10 +56,15 @@ fn ready(container: Container<'_>, unready: bool) -> Lapse {
 
 /// Until the kubelet has ended a container that hangs, and it is ready again; `None` where it does not ask.
 pub(super) fn revived(workload: &Workload<'_>, container: Container<'_>, unready: bool) -> Option<Lapse> {
+    Some(killed(workload, container)?.then(known::CONTAINER_AGAIN).then(ready(container, unready)))
+}
+
+/// Until the kubelet has ended a container that hangs; `None` where it does not ask.
+fn killed(workload: &Workload<'_>, container: Container<'_>) -> Option<Lapse> {
     let probe = asks(container, "liveness")?;
     let grace = probe.0.key("terminationGracePeriodSeconds").integer().unwrap_or_else(|| workload.pod.grace());
     let grace = u64::try_from(grace).unwrap_or(0) * 1_000;
-    Some(failing(probe).then(Lapse::ms(0, grace)).then(known::CONTAINER_AGAIN).then(ready(container, unready)))
+    Some(failing(probe).then(Lapse::ms(0, grace)))
 }
 
 /// Milliseconds that a container has until it must answer; `None` where the kubelet never asks.
@@ -85,6 +96,8 @@ pub(super) fn clocks(workload: &Workload<'_>, container: Container<'_>, pods: Po
     let kind = workload.kind();
     let unless_called = |lapse: Option<Lapse>| if pods.called { lapse } else { Some(Lapse::NONE) };
     let readiness = asks(container, "readiness").filter(|_| !pods.unready);
+    // One that its liveness probe ends is not ready before it is asked again.
+    let killed = killed(workload, container);
     let probed = |which: &str| container.probe(which).is_some() && !pods.unready;
     let anew = known::POD_AGAIN.then(ready(container, pods.unready));
     let moves = !pods.stays && matches!(kind, "Deployment" | "ReplicaSet" | "ReplicationController");
@@ -92,10 +105,13 @@ pub(super) fn clocks(workload: &Workload<'_>, container: Container<'_>, pods: Po
     let drained = !pods.stays && !matches!(kind, "DaemonSet" | "Pod");
     let waits = container.view.at("lifecycle.preStop").exists();
     let stop = if waits || !pods.called { Lapse::NONE } else { known::NOT_DRAINED };
-    let (roll, first) = rolled(workload, pods.replicas);
+    let (roll, first) = rolled(workload, container, pods);
     Clocks {
         crash_seen: unless_called(Some(known::ENDPOINTS)),
-        hang_seen: unless_called(readiness.map(|probe| failing(probe).then(known::ENDPOINTS))),
+        hang_seen: unless_called(match (readiness.map(failing), killed) {
+            (Some(failed), Some(killed)) => Some(failed.or(killed).then(known::ENDPOINTS)),
+            (failed, _) => failed.map(|it| it.then(known::ENDPOINTS)),
+        }),
         node_seen: unless_called(Some(known::NODE_LOST.then(known::ENDPOINTS))),
         // A connection is enough for a probe: who takes one too early cannot be known from here.
         start_seen: unless_called((probed("startup") || probed("readiness")).then_some(Lapse::NONE)),
@@ -104,9 +120,11 @@ pub(super) fn clocks(workload: &Workload<'_>, container: Container<'_>, pods: Po
         revive: revived(workload, container, pods.unready).filter(|_| starts),
         moved: evicted(workload).filter(|_| moves).map(|lapse| known::NODE_LOST.then(lapse).then(anew)),
         drained: drained.then_some(anew),
-        rolled: Some(if first && !pods.store { stop } else { anew }),
+        rolled: Some(if first && !pods.store && roll != Roll::Unasked { stop } else { anew }),
         roll,
         update: update(workload, roll, first),
+        // `kubectl drain` leaves them out: the next would be started on the same node.
+        undrained: kind == "DaemonSet",
         stop,
         ..Clocks::default()
     }
@@ -120,39 +138,69 @@ fn update(workload: &Workload<'_>, roll: Roll, first: bool) -> Update {
     };
     match roll {
         Roll::ByHand | Roll::Together => Update::Blind,
-        Roll::OneByOne if workload.kind() == "StatefulSet" && parallel => Update::Blind,
-        Roll::OneByOne if first => {
-            Update::Surge { beside: workload.pod.0.key("topologySpreadConstraints").items().any(of_version) }
-        }
-        Roll::OneByOne => Update::Counted,
+        _ if workload.kind() == "StatefulSet" && parallel => Update::Parallel,
+        Roll::Stuck => Update::Counted,
+        _ if first => Update::Surge { beside: workload.pod.0.key("topologySpreadConstraints").items().any(of_version) },
+        _ => Update::Counted,
     }
 }
 
 /// How a workload replaces its pods, and whether the next is there before the one before it goes.
-fn rolled(workload: &Workload<'_>, replicas: i64) -> (Roll, bool) {
+fn rolled(workload: &Workload<'_>, container: Container<'_>, pods: Pods) -> (Roll, bool) {
     let update = workload.spec.key("updateStrategy");
+    let asked = ["startup", "readiness"].into_iter().any(|which| container.probe(which).is_some());
+    // What nothing asks counts as ready when it is started, and the one before it goes.
+    let alone = pods.replicas == 1
+        && match workload.kind() {
+            "Deployment" => pods.store,
+            kind => kind != "DaemonSet",
+        };
+    let in_turn = if asked || !pods.called || alone { Roll::OneByOne } else { Roll::Unasked };
     match workload.kind() {
         "Deployment" => {
-            let strategy = workload.spec.key("strategy");
-            if strategy.key("type").word() == Some("Recreate") {
+            if workload.spec.at("strategy.type").word() == Some("Recreate") {
                 return (Roll::Together, false);
             }
-            // A quarter each where nothing is said: of those that may be away rounded down, of those too many up.
-            let (away, more) = (strategy.at("rollingUpdate.maxUnavailable"), strategy.at("rollingUpdate.maxSurge"));
-            let away = if away.exists() { share(away, replicas).unwrap_or(replicas) } else { replicas / 4 };
-            let more = if more.exists() { share_up(more, replicas).unwrap_or(0) } else { (replicas + 3) / 4 };
-            // Neither is taken for one that may be away.
-            let away = if away == 0 && more == 0 { 1 } else { away };
-            (if away >= replicas { Roll::Together } else { Roll::OneByOne }, away == 0)
+            let (away, more) = steps(workload, pods.replicas);
+            let roll = match () {
+                () if more > 0 && pods.writes_beside => Roll::Beside,
+                () if is_stuck(pods, away, more) => Roll::Stuck,
+                () if away >= pods.replicas => Roll::Together,
+                () => in_turn,
+            };
+            (roll, away == 0)
         }
         "StatefulSet" | "DaemonSet" if update.key("type").word() == Some("OnDelete") => (Roll::ByHand, false),
         "DaemonSet" | "StatefulSet" => {
             let away = update.at("rollingUpdate.maxUnavailable");
             let all = away.exists() && away.word() == Some("100%")
-                || workload.kind() == "StatefulSet" && share_up(away, replicas).is_some_and(|it| it >= replicas);
-            (if all { Roll::Together } else { Roll::OneByOne }, false)
+                || workload.kind() == "StatefulSet"
+                    && share_up(away, pods.replicas).is_some_and(|it| it >= pods.replicas);
+            (if all { Roll::Together } else { in_turn }, false)
         }
         // What they make is not what is changed in them until somebody ends it.
         _ => (Roll::ByHand, false),
     }
+}
+
+/// How many pods of a Deployment may be away at a time, and how many there may be too many.
+pub(super) fn steps(workload: &Workload<'_>, replicas: i64) -> (i64, i64) {
+    // A quarter each where nothing is said: of those that may be away rounded down, of those too many up.
+    let rolling = workload.spec.at("strategy.rollingUpdate");
+    let (away, more) = (rolling.key("maxUnavailable"), rolling.key("maxSurge"));
+    let away = if away.exists() { share(away, replicas).unwrap_or(replicas) } else { replicas / 4 };
+    let more = if more.exists() { share_up(more, replicas).unwrap_or(0) } else { (replicas + 3) / 4 };
+    // Neither is taken for one that may be away.
+    (if away == 0 && more == 0 { 1 } else { away }, more)
+}
+
+/// Whether the next version's pods find no place before those go that may not go before them.
+fn is_stuck(pods: Pods, away: i64, more: i64) -> bool {
+    if pods.waits_for_disk {
+        // What has to wait for all before it needs all of them to go.
+        return more > 0 && away < pods.replicas;
+    }
+    let Some(places) = pods.places else { return false };
+    let free = more > 0 && places > pods.replicas;
+    !free && places.min(pods.replicas) <= pods.replicas - away
 }

@@ -11,13 +11,20 @@ use super::texts;
 use super::unit::{Unit, What};
 use crate::failure::lower::clocks as known;
 use crate::failure::words::{Form, Hand, Held};
-use crate::failure::{Amounts, Keeps, Need, Part, Role, Shape, Takeover};
+use crate::failure::{Amounts, Clocks, Keeps, Lapse, Need, Part, Role, Shape, Takeover};
+use crate::lint::stores::Keeps as Stored;
 
 const BY_HAND: Sentence = (
     "Nothing here says that another member of {} takes over: it is taken that the first is written, and that a person \
      must make another the primary.",
     "Nothing here says that other members of {} take over: it is taken that the first of each is written, and that a \
      person must make another the primary.",
+);
+const PARTS: Sentence = (
+    "How many copies of each part the members of {} keep is not said: it is reckoned as if the first had what no other \
+     has, until a person acts.",
+    "How many copies of each part the members of {} keep is not said: it is reckoned as if the first of each had what \
+     no other has, until a person acts.",
 );
 const STRANGERS: Sentence = (
     "Nothing here says that the members of {} are told of one another: it is taken that they are.",
@@ -63,6 +70,10 @@ const ENTRY: Sentence = (
 const ETCD: u64 = 1_000;
 const SENTINEL: u64 = 30_000;
 const AGREEING: u64 = 10_000;
+/// Raft's time as consul stretches it: five times a second.
+const CONSUL: u64 = 5_000;
+/// ZooKeeper's members choose anew when the leader's connections close: 200 ms, and a tick until they follow another.
+const CLOSED: Lapse = Lapse::ms(200, 2_200);
 
 /// The parts of a system, with what each is in the manifests.
 /// `alike` are pairs of units that stand in for one another.
@@ -118,7 +129,14 @@ pub(super) fn settle(
 }
 
 fn held(unit: &Unit) -> Held {
-    Held { object: unit.id.clone(), form: unit.form, anywhere: unit.anywhere, volume: unit.volume }
+    Held {
+        anywhere: unit.anywhere,
+        volume: unit.volume,
+        step: unit.step,
+        pinned: unit.pinned,
+        port: unit.port,
+        ..Held::of(&unit.id, unit.form)
+    }
 }
 
 /// For each store that sentinels watch, which they are.
@@ -149,7 +167,14 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
         if told.is_none() {
             remarks.of(PATIENCE, &unit.name);
         }
-        clocks.takeover = known::leader(told.unwrap_or(own));
+        let takeover = known::leader(told.unwrap_or(own));
+        let takeover = match unit.what.store().map_or("", |store| store.name) {
+            "zookeeper" => Takeover { crash: CLOSED, planned: None, ..takeover },
+            // A server that is told to end does not leave, unless it is told to.
+            "consul" => Takeover { planned: None, ..takeover },
+            _ => takeover,
+        };
+        clocks.takeover = if unit.proxied { through_service(takeover, &clocks) } else { takeover };
         Shape::Quorum
     };
     let shape = match unit.what {
@@ -182,9 +207,9 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
                 if !unit.settings.clustered {
                     remarks.of(STRANGERS, &unit.name);
                 }
-                agree(None, AGREEING, remarks)
+                agree(None, if store.name == "consul" { CONSUL } else { AGREEING }, remarks)
             } else {
-                remarks.of(BY_HAND, &unit.name);
+                remarks.of(if store.keeps == Stored::Parts { PARTS } else { BY_HAND }, &unit.name);
                 Shape::PrimaryReplica { voters: None, followers: 0, automatic: false }
             }
         }
@@ -227,6 +252,18 @@ fn part(units: &[Unit], index: usize, voters: Option<usize>, all: &[Option<usize
         budget: unit.budget,
         asks: Amounts::default(),
         clocks,
+    }
+}
+
+/// Another leader is not enough where a Service spreads clients over all members: until it is found out, a share of
+/// them is sent to the one that is away.
+fn through_service(takeover: Takeover, clocks: &Clocks) -> Takeover {
+    let with = |time: Lapse, seen: Option<Lapse>| time.with(seen.unwrap_or(Lapse::NONE));
+    Takeover {
+        holds: clocks.hang_seen.is_none(),
+        hang: with(takeover.hang, clocks.hang_seen),
+        node: with(takeover.node, clocks.node_seen),
+        ..takeover
     }
 }
 

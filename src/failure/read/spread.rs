@@ -21,6 +21,10 @@ const NO_ROOM: Sentence = (
     "Of the pods of {} only those are reckoned with that find a node: no two may share one.",
     "Of the pods of {} only those are reckoned with that find a node: no two may share one.",
 );
+const NO_ZONE: Sentence = (
+    "Of the pods of {} only those are reckoned with that find a zone: no two may share one.",
+    "Of the pods of {} only those are reckoned with that find a zone: no two may share one.",
+);
 const CHOSEN: Sentence = (
     "Which nodes have the labels that {} asks for is not said.",
     "Which nodes have the labels that {} ask for is not said.",
@@ -36,6 +40,16 @@ pub(super) struct Placed {
     pub(super) anywhere: bool,
     /// Whether they stand on one node and no other.
     pub(super) pinned: bool,
+    /// Whether those of a lost node find no other, though there are some.
+    pub(super) waits: bool,
+    /// For how many pods there are places, of this version and the next together; `None` where nothing limits it.
+    pub(super) places: Option<usize>,
+}
+
+impl Placed {
+    fn on(nodes: Vec<usize>) -> Self {
+        Self { nodes, apart: false, anywhere: false, pinned: false, waits: false, places: None }
+    }
 }
 
 /// The node that a workload's pods are bound to by its name.
@@ -62,40 +76,47 @@ pub(super) fn place(workload: &Workload<'_>, count: usize, ground: &Ground, rema
         if pod.key("nodeSelector").exists() {
             remarks.of(CHOSEN, &id);
         }
-        return Placed { nodes: (0..nodes).collect(), apart: true, anywhere: false, pinned: false };
+        return Placed { apart: true, ..Placed::on((0..nodes).collect()) };
     }
     if let Some(node) = pin(workload).and_then(|name| ground.named(name)) {
-        return Placed { nodes: vec![node; count], apart: false, anywhere: false, pinned: true };
+        let most = exclusive(workload).then_some(1);
+        return Placed { pinned: true, places: most, ..Placed::on(vec![node; count.min(most.unwrap_or(count))]) };
     }
     if pod.key("nodeSelector").exists() {
         remarks.of(CHOSEN, &id);
     }
+    let zones = ground.zones();
     let most = most_on_a_node(workload, nodes);
-    if let Some(most) = most {
-        let room = nodes.saturating_mul(most);
-        if room < count {
-            remarks.of(NO_ROOM, &id);
-        }
-        let placed: Vec<usize> = (0..count.min(room)).map(|at| at % nodes).collect();
-        let apart = most == 1 && placed.len() > 1;
-        return Placed { nodes: placed, apart, anywhere: nodes > 1 && count == 1, pinned: false };
+    let of_zones = avoided(workload).any(|term| is_zone(&term)) && zones > 1;
+    let (on_nodes, in_zones) = (most.map(|most| nodes.saturating_mul(most)), of_zones.then_some(zones));
+    let room = on_nodes.into_iter().chain(in_zones).min();
+    let placed = count.min(room.unwrap_or(count));
+    if placed < count {
+        remarks.of(if in_zones == room { NO_ZONE } else { NO_ROOM }, &id);
     }
-    if over_nodes(workload) && count > 1 {
-        // So evenly that no node has two more than another.
-        let apart = count <= nodes;
-        return Placed { nodes: (0..count).map(|at| at % nodes).collect(), apart, anywhere: false, pinned: false };
-    }
-    if over_zones(workload) && count > 1 {
-        if ground.zones() > 1 {
-            let nodes = (0..count).map(|at| ground.of_zone(at)).collect();
-            return Placed { nodes, apart: false, anywhere: false, pinned: false };
-        }
+    // Pods of the next version need places of their own only where they are not counted by themselves.
+    let places = if by_version(workload) { None } else { room };
+    let even = even(workload, nodes.saturating_sub(1));
+    let even_zones = even_over_zones(workload, zones.saturating_sub(1)).filter(|_| zones > 1);
+    if count > 1 && zones < 2 && (even_over_zones(workload, 0).is_some() || avoided(workload).any(|it| is_zone(&it))) {
         remarks.of(NO_ZONES, &id);
+    }
+    // Of a zone whose only node is lost no other is left.
+    let zoned = of_zones || even_zones == Some(Lost::Counts);
+    let (lonely, mixed) = (zoned && zones == nodes, zoned && ground.has_lonely_zone() && zones < nodes);
+    let apart = (most == Some(1) || even == Some(Lost::Counts) || lonely) && placed > 1;
+    if most.is_some() || (even.is_some() && count > 1) {
+        let on = (0..placed).map(|at| at % nodes).collect();
+        return Placed { apart, places, waits: mixed, anywhere: nodes > 1 && count == 1, ..Placed::on(on) };
+    }
+    if zoned || (even_zones.is_some() && count > 1) {
+        let on = (0..placed).map(|at| ground.of_zone(at)).collect();
+        return Placed { apart, places, waits: mixed, anywhere: count == 1, ..Placed::on(on) };
     }
     if count > 1 && nodes > 1 {
         remarks.of(NOWHERE, &id);
     }
-    Placed { nodes: vec![0; count], apart: false, anywhere: nodes > 1, pinned: false }
+    Placed { anywhere: nodes > 1, ..Placed::on(vec![0; count]) }
 }
 
 /// Constraints without which pods wait, that mean the workload's own pods.
@@ -109,43 +130,87 @@ fn constraints<'a>(workload: &'a Workload<'a>) -> impl Iterator<Item = View<'a>>
     })
 }
 
-/// The keys of what the workload's own pods may not share.
-fn avoided<'a>(workload: &'a Workload<'a>) -> impl Iterator<Item = &'a str> {
+/// The terms of what the workload's own pods may not share.
+fn avoided<'a>(workload: &'a Workload<'a>) -> impl Iterator<Item = View<'a>> {
     let labels = workload.labels();
     let terms = workload.pod.0.at("affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution").items();
-    let own = terms.filter(move |term| {
+    terms.filter(move |term| {
         let selector = term.key("labelSelector");
         selector.exists() && Selector::of(selector).selects(&labels)
-    });
-    own.filter_map(|term| term.key("topologyKey").word())
+    })
+}
+
+fn is_host(term: &View<'_>) -> bool {
+    term.key("topologyKey").word() == Some(HOSTNAME)
+}
+
+fn is_zone(term: &View<'_>) -> bool {
+    term.key("topologyKey").word().is_some_and(|key| ZONES.contains(&key))
+}
+
+/// Whether a constraint counts the pods of each version by themselves.
+fn of_version(term: &View<'_>) -> bool {
+    term.key("matchLabelKeys").items().any(|key| key.word() == Some("pod-template-hash"))
+}
+
+/// Whether a pod takes something of its node that is there once.
+fn takes_port(workload: &Workload<'_>) -> bool {
+    let host = workload.pod.0.key("hostNetwork").is_true();
+    workload.pod.containers().any(|container| {
+        container.view.key("ports").items().any(|port| {
+            port.key("hostPort").integer().is_some_and(|it| it > 0) || host && port.key("containerPort").exists()
+        })
+    })
+}
+
+/// Whether no two pods share a node, whatever other nodes have.
+fn exclusive(workload: &Workload<'_>) -> bool {
+    takes_port(workload) || avoided(workload).any(|term| is_host(&term))
+}
+
+/// Whether what keeps pods apart lets one of the next version share a place with one of this.
+fn by_version(workload: &Workload<'_>) -> bool {
+    let terms = || avoided(workload).filter(|term| is_host(term) || is_zone(term)).chain(constraints(workload));
+    !takes_port(workload) && terms().all(|term| of_version(&term))
 }
 
 /// How many of a workload's pods may share a node, where that is limited whatever other nodes have.
 fn most_on_a_node(workload: &Workload<'_>, nodes: usize) -> Option<usize> {
-    let host = workload.pod.0.key("hostNetwork").is_true();
-    let takes_port = workload.pod.containers().any(|container| {
-        container.view.key("ports").items().any(|port| {
-            port.key("hostPort").integer().is_some_and(|it| it > 0) || host && port.key("containerPort").exists()
-        })
-    });
-    if takes_port || avoided(workload).any(|key| key == HOSTNAME) {
+    if exclusive(workload) {
         return Some(1);
     }
-    let few = constraints(workload).find(|it| {
-        let least = it.key("minDomains").integer().and_then(|it| usize::try_from(it).ok()).unwrap_or(1);
-        it.key("topologyKey").word() == Some(HOSTNAME) && least > nodes
-    });
+    let few = constraints(workload).find(|it| is_host(it) && least_domains(*it) > nodes);
     few.and_then(|it| usize::try_from(it.key("maxSkew").integer().unwrap_or(1).max(1)).ok())
 }
 
-fn over_nodes(workload: &Workload<'_>) -> bool {
-    constraints(workload)
-        .any(|it| it.key("topologyKey").word() == Some(HOSTNAME) && it.key("maxSkew").integer().unwrap_or(1) == 1)
+/// With fewer places than these, none may have more than `maxSkew`.
+fn least_domains(constraint: View<'_>) -> usize {
+    constraint.key("minDomains").integer().and_then(|it| usize::try_from(it).ok()).unwrap_or(1)
 }
 
-fn over_zones(workload: &Workload<'_>) -> bool {
-    let is = |key: &str| ZONES.contains(&key);
-    avoided(workload).any(is)
-        || constraints(workload)
-            .any(|it| it.key("topologyKey").word().is_some_and(is) && it.key("maxSkew").integer().unwrap_or(1) == 1)
+/// What becomes of a place that is lost where pods are spread so evenly that none has two more than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lost {
+    /// It counts as one without pods, so that no other may have two.
+    Counts,
+    /// The others are even among themselves.
+    Forgotten,
+}
+
+/// Whether pods are spread evenly over nodes, of which so many are left when one is lost.
+fn even(workload: &Workload<'_>, left: usize) -> Option<Lost> {
+    of_all(constraints(workload).filter(is_host), left)
+}
+
+/// The same over zones.
+fn even_over_zones(workload: &Workload<'_>, left: usize) -> Option<Lost> {
+    of_all(constraints(workload).filter(is_zone), left)
+}
+
+fn of_all<'a>(constraints: impl Iterator<Item = View<'a>>, left: usize) -> Option<Lost> {
+    let even = constraints.filter(|it| it.key("maxSkew").integer().unwrap_or(1) == 1);
+    // A lost node stays in the list with a taint, and counts unless that is to be honoured.
+    let counts = |it: View<'_>| it.key("nodeTaintsPolicy").word() != Some("Honor") || least_domains(it) > left;
+    even.map(|it| if counts(it) { Lost::Counts } else { Lost::Forgotten })
+        .reduce(|a, b| if a == Lost::Counts { a } else { b })
 }

@@ -20,6 +20,34 @@ pub(super) fn is_cache(store: Store) -> bool {
     store.keeps == Needs::Cache
 }
 
+/// Whether its own image declares a volume for what it keeps: those of the projects themselves do.
+pub(super) fn has_volume(store: Store, image: &str) -> bool {
+    const OWN: &[&str] = &[
+        "redis",
+        "valkey",
+        "postgres",
+        "mysql",
+        "mariadb",
+        "mongo",
+        "rabbitmq",
+        "cassandra",
+        "zookeeper",
+        "consul",
+        "influxdb",
+        "couchdb",
+    ];
+    let path = image.split(['@', ':']).next().unwrap_or_default();
+    let path = path.strip_prefix("docker.io/").unwrap_or(path);
+    let name = path.strip_prefix("library/").unwrap_or(path);
+    OWN.contains(&name) && name == store.name
+        || matches!(path, "valkey/valkey" | "hashicorp/consul" | "mysql/mysql-server")
+}
+
+/// Whether a server of it that is started beside another on the same directory waits, or ends.
+pub(super) fn locks(store: Store) -> bool {
+    matches!(store.name, "etcd" | "mysql" | "mariadb" | "mongo" | "mongodb" | "elasticsearch" | "opensearch")
+}
+
 /// What an image is that is started by these words and listens at these ports.
 pub(super) fn of(image: &str, words: &[&str], ports: &[i64]) -> What {
     let last = image.rsplit('/').next().unwrap_or_default();
@@ -65,7 +93,7 @@ pub(super) fn keeps(what: What, volume: Option<Keeps>, settings: Settings) -> Ke
     match what {
         // What watches others asks them for what it needs.
         What::Sentinel | What::Balancer => Keeps::Nothing,
-        What::Service => volume.unwrap_or(Keeps::Nothing),
+        What::Service => volume.filter(|it| *it != Keeps::Pod).unwrap_or(Keeps::Nothing),
         What::Store(store) if is_cache(store) => Keeps::Nothing,
         What::Store(store) if is_redis(store) && settings.persistence_off && !settings.log => Keeps::Memory,
         What::Store(_) => volume.unwrap_or(Keeps::Memory),

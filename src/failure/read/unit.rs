@@ -32,6 +32,14 @@ pub(super) struct Unit {
     pub(super) apart: bool,
     /// Whether nothing says where it stands.
     pub(super) anywhere: bool,
+    /// Whether a Service with an address of its own spreads clients over its members.
+    pub(super) proxied: bool,
+    /// Whether it is bound to a node by that one's name.
+    pub(super) pinned: bool,
+    /// Whether it takes a port of its host.
+    pub(super) port: bool,
+    /// Members that an update must be allowed to end before the next find a place.
+    pub(super) step: u32,
     pub(super) budget: Option<u32>,
     pub(super) clocks: Clocks,
     /// Until those that hang while they wait for what is gone are ended; `None` where nothing ends them.

@@ -21,6 +21,12 @@ const PROVIDED: Sentence = (
     "Who provides the volume that pods of {} share keeps it available, or does not.",
     "Who provides the volumes that pods of {} share keeps them available, or does not.",
 );
+const IN_POD: Sentence = (
+    "What {} writes to an `emptyDir` outlives a container, and not its pod: an update, a drain or the loss of its node \
+     empties it.",
+    "What {} write to an `emptyDir` outlives a container, and not their pods: an update, a drain or the loss of a node \
+     empties it.",
+);
 const STRANGE: Sentence = (
     "How long the volume of {} lasts is not known here: it is taken to end with its pod.",
     "How long the volumes of {} last is not known here: they are taken to end with their pods.",
@@ -45,12 +51,36 @@ pub(super) fn kept(
     let id = workload.object.id();
     let mounts = container.view.key("volumeMounts").items().filter(|mount| !mount.key("readOnly").is_true());
     let mut found = None;
-    for name in mounts.filter_map(|mount| mount.key("name").word()) {
+    for mount in mounts {
+        let Some(name) = mount.key("name").word() else { continue };
         let keeps = of_volume(cluster, workload, name, &id, remarks);
         // Another node's disk is better than none, and one that all reach is better than that.
         if keeps == Some(Keeps::Shared) || found.is_none() {
             found = keeps.or(found);
         }
+    }
+    found
+}
+
+/// Whether a container writes what it keeps to a volume that ends with its pod.
+pub(super) fn in_pod(workload: &Workload<'_>, container: Container<'_>, remarks: &mut Remarks) -> bool {
+    // A bare pod that a drain or a lost node ends is not made anew.
+    if workload.kind() == "Pod" {
+        return false;
+    }
+    let ends = |name: &str| {
+        let mut volumes = workload.pod.0.key("volumes").items();
+        volumes.any(|volume| volume.key("name").word() == Some(name) && volume.key("emptyDir").exists())
+    };
+    // Others are for what a program needs while it runs.
+    let data = |path: &str| path.contains("data") || path.starts_with("/var/lib/") || path.starts_with("/bitnami");
+    let found = container
+        .view
+        .key("volumeMounts")
+        .items()
+        .any(|mount| mount.key("mountPath").word().is_some_and(data) && mount.key("name").word().is_some_and(ends));
+    if found {
+        remarks.of(IN_POD, &workload.object.id());
     }
     found
 }
@@ -104,5 +134,5 @@ fn of_volume(
 fn of_modes(modes: Option<View<'_>>, id: &str, remarks: &mut Remarks) -> Keeps {
     let many = modes.is_some_and(|modes| modes.items().any(|mode| mode.word() == Some("ReadWriteMany")));
     remarks.of(if many { PROVIDED } else { FOLLOWS }, id);
-    if many { Keeps::Shared } else { Keeps::Disk }
+    if many { Keeps::Shared } else { Keeps::Common }
 }

@@ -30,6 +30,16 @@ struct Seen {
 }
 
 impl Way {
+    /// The server's host and port, where both are said.
+    pub(super) fn at(&self) -> Option<(&str, i64)> {
+        Some((&self.host, self.port?))
+    }
+
+    /// The units that a balancer means by it.
+    pub(super) fn units<'n>(&self, names: &'n Names, of: &Unit) -> impl Iterator<Item = usize> + use<'n> {
+        names.called(of, &self.host, self.port).iter().copied()
+    }
+
     /// The server's host and port.
     pub(super) fn text(&self) -> String {
         self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))

@@ -1,8 +1,8 @@
 //! Which changes would make a failure cost nothing, before they are words.
 
-use crate::failure::{Effect, How, Keeps, Kind, Outcome, Part, Reason, Role, Roll, Shape, Verdict};
+use crate::failure::{Effect, How, Kind, Outcome, Part, Reason, Role, Roll, Shape, Verdict};
 
-use super::Words;
+use super::{Hand, Origin, Words};
 
 /// One change. Numbers are the least that suffice; parts are indices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,14 @@ pub(super) enum Change {
     Restore(usize),
     /// Members of a part replaced one after the other, and not all at the same time.
     OneByOne(usize),
+    /// Members of a part that are started again when they end.
+    Again(usize),
+    /// Members of a part that are not bound to one machine.
+    Unbound(usize),
+    /// Members of a part that go before the next ones come.
+    InPlace(usize),
+    /// The same, for a disk that only one may write at a time.
+    OnOneDisk(usize),
     /// It cannot be hidden, nor made shorter.
     Unhidden(usize),
 }
@@ -56,7 +64,8 @@ pub(super) enum Change {
 /// Everything that must change together; nothing where nothing need be mended.
 pub(super) fn changes(words: &Words<'_>, verdict: &Verdict) -> Vec<Change> {
     let whole = verdict.effect.outcome;
-    if whole == Outcome::Survives && verdict.effect.reason != Reason::Blocked {
+    let waits = |effect: &Effect| matches!(effect.reason, Reason::Blocked | Reason::NoPlace);
+    if whole == Outcome::Survives && !waits(&verdict.effect) {
         return Vec::new();
     }
     let end = |effect: &Effect| effect.lapse.map(|lapse| lapse.max);
@@ -68,7 +77,7 @@ pub(super) fn changes(words: &Words<'_>, verdict: &Verdict) -> Vec<Change> {
     };
     let mut changes: Vec<Change> = Vec::new();
     for (part, effect) in words.missed(verdict) {
-        if decides(effect) && (effect.outcome > Outcome::Survives || effect.reason == Reason::Blocked) {
+        if decides(effect) && (effect.outcome > Outcome::Survives || waits(effect)) {
             for change in of_part(words, verdict, *part, effect) {
                 add(&mut changes, change);
             }
@@ -117,6 +126,11 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         return vec![Change::Restore(index)];
     }
     let together = part.clocks.roll == Roll::Together && part.members.len() > 1;
+    let unasked = part.clocks.roll == Roll::Unasked;
+    let emptied = matches!(effect.reason, Reason::InMemory | Reason::WithPod);
+    if unasked && !emptied && verdict.faults.iter().all(|fault| fault.kind == Kind::RollingUpdate) {
+        return vec![Change::AskFirst(index)];
+    }
     if together && verdict.faults.iter().all(|fault| fault.kind == Kind::RollingUpdate) {
         return vec![Change::OneByOne(index)];
     }
@@ -135,7 +149,11 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         Reason::ShareUntilSeen | Reason::TakesOver => vec![Change::Quicker(index)],
         Reason::HandsOver | Reason::BackFirst => vec![Change::Unhidden(index)],
         Reason::CutOff => vec![Change::Agreeing(index)],
-        Reason::InMemory => {
+        Reason::NoPlace if part.keeps.on_node() => vec![Change::OnOneDisk(index)],
+        Reason::NoPlace => vec![Change::InPlace(index)],
+        Reason::TwoOnDisk => vec![Change::OnOneDisk(index)],
+        Reason::Unnoticed => vec![Change::Probes(index)],
+        Reason::InMemory | Reason::WithPod => {
             let mut changes = vec![Change::Persistent(index)];
             // A service whose memory is kept elsewhere must be there itself, too.
             if part.role == Role::Datastore {
@@ -170,8 +188,15 @@ fn of_part(words: &Words<'_>, verdict: &Verdict, index: usize, effect: &Effect) 
         | Reason::NoMajority
         | Reason::ReadsOnly => {
             // Nothing copies what a service keeps on a disk of its own.
-            let alone = part.role == Role::Service && part.keeps == Keeps::Disk && part.shape == Shape::AnyOf;
+            let alone = part.role == Role::Service && part.keeps.on_node() && part.shape == Shape::AnyOf;
             let shared = alone.then_some(Change::Shared(index));
+            const ENDS: &[Kind] =
+                &[Kind::ReplicaCrash, Kind::BalancerCrash, Kind::DatastorePrimaryCrash, Kind::DatastoreRestart];
+            // What nothing starts again needs that first.
+            let ends = verdict.faults.iter().all(|fault| ENDS.contains(&fault.kind));
+            if effect.reason == Reason::Gone && part.clocks.restart.is_none() && ends {
+                return vec![Change::Again(index)];
+            }
             shared.into_iter().chain(redundancy(words, verdict, index)).collect()
         }
         _ => Vec::new(),
@@ -253,7 +278,9 @@ fn redundancy(words: &Words<'_>, verdict: &Verdict, index: usize) -> Vec<Change>
         changes.push(Change::Nodes(wanted));
     }
     if places && !apart {
-        changes.push(Change::Spread(index));
+        let bound = |hand: &Hand| hand.parts.get(index).is_some_and(|held| held.pinned);
+        let pinned = matches!(words.origin, Origin::Manifests(hand) if bound(hand));
+        changes.push(if pinned { Change::Unbound(index) } else { Change::Spread(index) });
     }
     changes
 }

@@ -1,6 +1,6 @@
 //! What each part is in manifests of another hand, and changes in the words of these.
 
-use crate::failure::{Role, System};
+use crate::failure::{Kind, Part, Role, System, Verdict};
 
 use super::change::Change;
 use super::mend::{GRACE, LATER, Line, UNHIDDEN, remark, set};
@@ -23,6 +23,12 @@ pub struct Held {
     pub anywhere: bool,
     /// Whether it has a volume that outlives it.
     pub volume: bool,
+    /// Members that an update must be allowed to end before the next find a place, where that is more than it is.
+    pub step: u32,
+    /// Whether it is bound to a node by that one's name.
+    pub pinned: bool,
+    /// Whether it takes a port of its host, so that no second one is started there.
+    pub port: bool,
 }
 
 /// What has the fields of a part.
@@ -45,18 +51,30 @@ pub enum Form {
 impl Hand {
     /// Of parts of which nothing is known but their names.
     pub fn plain(system: &System) -> Self {
-        let held = |name: &String| Held { object: name.clone(), form: Form::Pods, anywhere: false, volume: false };
+        let held = |name: &String| Held::of(name, Form::Pods);
         Self { parts: system.parts.iter().map(|part| held(&part.name)).collect() }
     }
 }
 
+impl Held {
+    /// Of what nothing more is known.
+    pub fn of(object: &str, form: Form) -> Self {
+        let object = object.to_owned();
+        Self { object, form, anywhere: false, volume: false, step: 1, pinned: false, port: false }
+    }
+}
+
 /// A change as a field that is set, where there is one.
-pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
+pub(super) fn mend(system: &System, hand: &Hand, verdict: &Verdict, change: Change) -> Line {
     let name = |part: usize| system.parts[part].name.as_str();
     let object = |part: usize| hand.parts.get(part).map_or_else(|| name(part), |held| held.object.as_str());
     let form = |part: usize| hand.parts.get(part).map_or(Form::Pods, |held| held.form);
     match change {
         Change::Members(part, count) => match form(part) {
+            Form::Service if hand.parts.get(part).is_some_and(|held| held.port) => remark(format!(
+                "{count} services of the image of {} that take no port of the host, and a balancer before them",
+                object(part)
+            )),
             Form::Service => set(format!("`deploy.replicas: {count}` of {}", object(part))),
             Form::Pod => set(format!("a Deployment with `spec.replicas: {count}` in the place of {}", object(part))),
             Form::Daemons => set(format!("{count} nodes for {}", object(part))),
@@ -76,12 +94,15 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
         Change::Persistent(part) => persistent(system, hand, part),
         Change::Shared(part) => set(format!("a claim with `accessModes: [ReadWriteMany]` for {}", object(part))),
         Change::Vip => set("an address that moves between two balancers"),
+        Change::Probes(part) if system.parts[part].role == Role::Balancer && system.parts[part].members.len() > 1 => {
+            set(format!("a `script` of keepalived that asks {} for an answer", object(part)))
+        }
         Change::Probes(part) => probes(form(part), object(part)),
         Change::AskFirst(part) if form(part) == Form::Service => {
             remark(format!("a balancer that checks {} before it sends anybody there", object(part)))
         }
         Change::AskFirst(part) => set(format!("a `readinessProbe` in {}", object(part))),
-        Change::Quicker(part) => quicker(system, part, object(part)),
+        Change::Quicker(part) => quicker(&system.parts[part], verdict, object(part)),
         Change::Ask(part) if form(part) == Form::Service => {
             Line::Shorter(format!("a shorter `inter` of the checks of {}", object(part)))
         }
@@ -90,6 +111,14 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
         Change::Drain(part) => set(format!("a `preStop` in {} that waits for some seconds", object(part))),
         Change::Grace => remark(GRACE),
         Change::Later => remark(LATER),
+        Change::Again(part) if form(part) != Form::Service => {
+            set(format!("a Deployment in the place of {}, which starts it again", object(part)))
+        }
+        Change::Again(part) => set(format!("`restart: unless-stopped` of {}", object(part))),
+        Change::Unbound(part) => set(format!(
+            "`topologySpreadConstraints` over `kubernetes.io/hostname` in the place of what binds {} to one node",
+            object(part)
+        )),
         Change::Agreeing(part) => remark(format!(
             "a store in the place of {} that acknowledges only what more than half of its members have",
             name(part)
@@ -103,6 +132,12 @@ pub(super) fn mend(system: &System, hand: &Hand, change: Change) -> Line {
             Form::Set => set(format!("`spec.updateStrategy.rollingUpdate` of {} without a share", object(part))),
             _ => set(format!("`spec.strategy` of {} with `type: RollingUpdate` and `maxUnavailable: 0`", object(part))),
         },
+        Change::InPlace(part) => {
+            let step = hand.parts.get(part).map_or(1, |held| held.step);
+            let of = object(part);
+            set(format!("`spec.strategy.rollingUpdate: {{ maxSurge: 0, maxUnavailable: {step} }}` of {of}"))
+        }
+        Change::OnOneDisk(part) => set(format!("`spec.strategy.type: Recreate` of {}", object(part))),
         Change::Elsewhere(part) => {
             remark(format!("nothing in these manifests: whoever runs {} keeps it available", name(part)))
         }
@@ -142,10 +177,18 @@ fn probes(form: Form, object: &str) -> Line {
     set(format!("`livenessProbe` and `readinessProbe` in {object} that ask for an answer"))
 }
 
-fn quicker(system: &System, part: usize, object: &str) -> Line {
-    match system.parts[part].role {
-        Role::Datastore if system.parts[part].voters().is_some() => {
+/// What shortens a failure, by what decides how soon it is found out.
+fn quicker(part: &Part, verdict: &Verdict, object: &str) -> Line {
+    let all = |kinds: &[Kind]| verdict.faults.iter().all(|fault| kinds.contains(&fault.kind));
+    match part.role {
+        Role::Datastore if part.voters().is_some() => {
             Line::Shorter(format!("a shorter `down-after-milliseconds` of the sentinels of {object}"))
+        }
+        Role::Balancer if all(&[Kind::NodeLoss, Kind::ZoneLoss, Kind::NetworkCut]) => {
+            Line::Shorter(format!("a shorter `advert_int` of keepalived before {object}"))
+        }
+        Role::Balancer if all(&[Kind::BalancerCrash, Kind::ReplicaHang]) => {
+            Line::Shorter(format!("a shorter `interval` of the script of keepalived that asks {object}"))
         }
         _ => remark(UNHIDDEN),
     }

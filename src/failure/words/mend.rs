@@ -13,6 +13,7 @@ pub(super) fn mend(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
     let changes = changes(words, verdict);
     if let Origin::Manifests(hand) = words.origin
         && hand::on_host(hand)
+        && words.system.nodes.len() < 2
         && of_place
         && !changes.is_empty()
     {
@@ -22,7 +23,7 @@ pub(super) fn mend(words: &Words<'_>, verdict: &Verdict) -> Option<String> {
     for change in changes {
         let line = match words.origin {
             Origin::Profile(keys) => in_profile(words.system, keys, change),
-            Origin::Manifests(hand) => hand::mend(words.system, hand, change),
+            Origin::Manifests(hand) => hand::mend(words.system, hand, verdict, change),
         };
         let (list, texts) = match line {
             Line::Setting(text) => (&mut settings, vec![text]),
@@ -137,7 +138,12 @@ fn in_profile(system: &System, keys: &Keys, change: Change) -> Line {
             remark(format!("nothing in this profile: whoever runs {} keeps it available", name(part)))
         }
         Change::Restore(_) => remark("nothing in the profile: start the members again, or restore a backup"),
-        Change::Unhidden(_) | Change::OneByOne(_) => remark(UNHIDDEN),
+        Change::Unhidden(_)
+        | Change::OneByOne(_)
+        | Change::InPlace(_)
+        | Change::OnOneDisk(_)
+        | Change::Again(_)
+        | Change::Unbound(_) => remark(UNHIDDEN),
     }
 }
 

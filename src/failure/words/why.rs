@@ -1,6 +1,8 @@
 //! Why a failure costs what it costs.
 
-use crate::failure::{Effect, Fault, How, Kind, Lapse, Outcome, Part, Reason, Role, Roll, Shape, System, Verdict};
+use crate::failure::{
+    Effect, Fault, How, Keeps, Kind, Lapse, Outcome, Part, Reason, Role, Roll, Shape, System, Verdict,
+};
 
 use super::text::{all_of, one_of, time, verb};
 use super::{Origin, Words};
@@ -109,6 +111,10 @@ fn event(system: &System, fault: &Fault) -> String {
                 Roll::OneByOne => format!("{subject} is replaced, one member after the other"),
                 Roll::Together if many > 1 => format!("{subject} is replaced, all members at the same time"),
                 Roll::Together => format!("{subject} is replaced"),
+                Roll::Unasked => {
+                    format!("{subject} is replaced, each member before anything asks whether the next answers")
+                }
+                Roll::Stuck | Roll::Beside => format!("{subject} is to be replaced by its next version"),
                 Roll::ByHand => format!("{subject} is replaced by hand, one member after the other"),
             }
         }
@@ -222,7 +228,26 @@ impl<'a> Case<'a> {
                 "it" => "It",
                 names => names,
             }),
-            Reason::LastDisk if of == 1 => format!("No other disk has what {name} keeps."),
+            Reason::WithPod => {
+                format!("{hit} {} the state in its pod alone, which ends.", verb(count, "keeps", "keep"))
+            }
+            Reason::TwoOnDisk => {
+                format!(
+                    "The next of {name} starts beside {hit} and writes to the same disk, or waits until {hit} goes."
+                )
+            }
+            Reason::NoPlace => format!(
+                "The next of {name} finds no place before {hit} goes, which waits for it: the update never ends, and \
+                 {name} goes on as before."
+            ),
+            Reason::Unnoticed => format!(
+                "It holds the address, and nothing finds out that it does not answer: nobody \
+                takes it over {}.",
+                self.until_back()
+            ),
+            Reason::LastDisk if of == 1 || self.part.keeps == Keeps::Common => {
+                format!("No other disk has what {name} keeps.")
+            }
             Reason::LastDisk => format!("Too few disks of {name} are left with what it keeps."),
             Reason::OtherDisks if self.part.shape == Shape::Quorum => format!(
                 "{left} of {of} members of {name} are left and go on; {hit} {} not start before a person names {} \
@@ -301,6 +326,10 @@ impl<'a> Case<'a> {
             .filter(|fault| !fault.nodes.is_empty())
             .map(|fault| fault.subject.as_str())
             .collect();
+        if self.part.clocks.restart.is_none() {
+            let is = verb(places.len(), "is", "are");
+            return format!("nothing starts it elsewhere, nor again when {} {is} back", all_of(&places));
+        }
         format!("nothing starts it elsewhere: it is back when {} {}", all_of(&places), verb(places.len(), "is", "are"))
     }
 
@@ -402,7 +431,11 @@ impl<'a> Case<'a> {
         nodes.dedup();
         let names: Vec<&str> = nodes.iter().map(|node| self.system.nodes[*node].name.as_str()).collect();
         let (name, back) = (&self.part.name, verb(names.len(), "that is", "they are"));
-        format!("What {name} keeps is on the disk of {} alone: it is back when {back}.", all_of(&names))
+        let names = all_of(&names);
+        if self.part.clocks.restart.is_none() {
+            return format!("What {name} keeps is on the disk of {names} alone: a person starts it when {back} back.");
+        }
+        format!("What {name} keeps is on the disk of {names} alone: it is back when {back}.")
     }
 }
 

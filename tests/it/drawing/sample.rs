@@ -53,6 +53,7 @@ pub(crate) fn add(
                 asks: false,
                 guarded: true,
                 cut_loss: Some(10_000),
+                holds: false,
             },
             ..Clocks::default()
         },

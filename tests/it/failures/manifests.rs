@@ -261,12 +261,13 @@ fn what_is_required_of_places_is_read() {
 
 #[test]
 fn rollouts_and_budgets_are_read() {
+    let asked = "shop/web\n        readinessProbe: { httpGet: { path: /, port: 8080 } }";
     for (spec, expected) in [
         ("  strategy: { type: Recreate }\n", Outcome::Interrupted),
         ("  strategy: { rollingUpdate: { maxUnavailable: 100% } }\n", Outcome::Interrupted),
         ("  strategy: { rollingUpdate: { maxUnavailable: 1 } }\n", Outcome::Interrupted),
     ] {
-        let system = of(&deployment("web", 3, "shop/web", "", spec)).system;
+        let system = of(&deployment("web", 3, asked, "", spec)).system;
         let all = !spec.contains(": 1 ");
         let effect = verdict(&system, "rolling-update web").effect;
         assert_eq!((effect.outcome, effect.left == 0), (expected, all), "{spec}");

@@ -99,6 +99,7 @@ fn clocks(random: &mut Random) -> Clocks {
         rolled: later(random),
         roll: [Roll::OneByOne, Roll::OneByOne, Roll::Together, Roll::ByHand][random.below(4)],
         update: Update::Blind,
+        undrained: false,
         stop: lapse(random),
         takeover: Takeover {
             crash: lapse(random),
@@ -109,6 +110,7 @@ fn clocks(random: &mut Random) -> Clocks {
             asks: false,
             guarded: random.below(2) == 0,
             cut_loss: (random.below(2) == 0).then_some(2_000),
+            holds: false,
         },
     }
 }

@@ -45,6 +45,7 @@ fn part(name: &str, role: Role, shape: Shape, nodes: &[usize], needs: &[(usize, 
                 asks: false,
                 guarded: true,
                 cut_loss: Some(2_000),
+                holds: false,
             },
             ..Clocks::default()
         },
