@@ -31,6 +31,13 @@ pub(crate) fn closes(policy: &Object, direction: &str) -> bool {
     direction == "Ingress" || spec.key("egress").exists()
 }
 
+/// Whether a policy is for pods that it names, and lets something through to or from them. One that is for all pods of
+/// its namespace, or lets nothing through, is there with others, which may lie elsewhere.
+pub(crate) fn names(policy: &Object, direction: &str) -> bool {
+    let spec = policy.view().key("spec");
+    !Selector::of(spec.key("podSelector")).is_empty() && spec.key(direction).items().len() > 0
+}
+
 /// Whether a rule lets a port through; a protocol is `TCP` where it says none.
 pub(crate) fn opens(rule: View<'_>, port: i64, protocol: &str, workload: Option<&Workload<'_>>) -> bool {
     let ports = rule.key("ports");

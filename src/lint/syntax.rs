@@ -176,6 +176,23 @@ pub(crate) fn within(part: &str, whole: &str) -> bool {
     part.1 == whole.1 && part.2 > whole.2 && part.0 & mask == whole.0 & mask
 }
 
+/// How many round brackets of a regular expression are open at its end.
+pub(crate) fn open_brackets(pattern: &str) -> i32 {
+    let (mut depth, mut class) = (0, false);
+    let mut signs = pattern.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\\' => drop(signs.next()),
+            '[' if !class => class = true,
+            ']' => class = false,
+            '(' if !class => depth += 1,
+            ')' if !class => depth -= 1,
+            _ => {}
+        }
+    }
+    depth
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,8 +63,11 @@ fn code_names_no_service_and_no_profile() {
     for (path, text) in sources() {
         let code = code(&text);
         for name in ["controller", "registry", "amalgam8", "A8_"] {
-            // An image's registry is none of ours.
-            let other_meaning = path.ends_with("builtin.rs") || path.starts_with("grammar");
+            // An image's registry is none of ours, nor is what Kubernetes calls so in its own objects.
+            let own = ["bad_class", "bad_limits", "grants_nothing"]
+                .iter()
+                .any(|rule| path.ends_with(&format!("rules/{rule}.rs")));
+            let other_meaning = path.ends_with("builtin.rs") || path.starts_with("grammar") || own;
             assert!(other_meaning || !code.contains(name), "src/{path} names {name}: services are data");
         }
         for profile in BUILTINS.iter().filter(|profile| profile.name.contains('-')) {

@@ -98,7 +98,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
     for finalizer in object.view().at("metadata.finalizers").items() {
         let known = |word: &str| matches!(word, "orphan" | "foregroundDeletion" | "kubernetes");
         if let Some(text) =
-            finalizer.word().filter(|text| !known(text) && !(text.contains('/') && syntax::qualified(text)))
+            finalizer.word().filter(|text| !(known(text) || text.contains('/') && syntax::qualified(text)))
         {
             let what = format!("{} is no name of a finalizer", quoted(text));
             report.find(finalizer.span(), what, "write it with its domain: `example.com/protect`");

@@ -148,7 +148,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
         let named = rule.key("resourceNames").items().len() > 0;
         let alone = |deed: &&str| matches!(*deed, "create" | "deletecollection");
         let deeds = words("verbs");
-        if named && !deeds.is_empty() && deeds.iter().all(|deed| alone(&deed)) {
+        if named && !deeds.is_empty() && deeds.iter().all(alone) {
             let what = "what is made has no name yet that the server could ask for";
             report.find(rule.key_span("resourceNames"), what, "allow it without `resourceNames`, in a rule of its own");
         }
@@ -179,7 +179,7 @@ fn judge(resource: View<'_>, groups: &[&str], report: &mut Report<'_>) {
         let free = |it: &&str| *it == "*" || *it == group || OLD_GROUPS.contains(it) || it.contains('/') || *it == "v1";
         // What others have called alike is theirs.
         let ours = |it: &&str| it.is_empty() || RESOURCES.iter().any(|(group, _)| group == it);
-        if !groups.is_empty() && !groups.iter().any(|it| free(&it)) && groups.iter().all(|it| ours(&it)) {
+        if !groups.is_empty() && !groups.iter().any(free) && groups.iter().all(ours) {
             let what = format!("{} are not of {}", quoted(name), all(groups));
             report.find(resource.span(), what, format!("add the group `\"{group}\"`"));
         }

@@ -82,7 +82,7 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
         let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Egress"));
         let rules = || closing().flat_map(|policy| policy.view().at("spec.egress").items());
         // One that lets nothing out is meant so, or is there with others.
-        let Some(first) = closing().find(|policy| policy.view().at("spec.egress").items().len() > 0) else { continue };
+        let Some(first) = closing().find(|policy| policies::names(policy, "egress")) else { continue };
         let open = |protocol: &str| rules().any(|rule| elsewhere(rule) && policies::opens(rule, 53, protocol, None));
         if open("UDP") || told.contains(&std::ptr::from_ref(*first)) {
             continue;

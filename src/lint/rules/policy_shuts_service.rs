@@ -68,7 +68,7 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
             let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Ingress"));
             let rules = || closing().flat_map(|policy| policy.view().at("spec.ingress").items());
             // One that lets nobody in at all is there with others.
-            let some = closing().find(|policy| policy.view().at("spec.ingress").items().len() > 0);
+            let some = closing().find(|policy| policies::names(policy, "ingress"));
             let Some(policy) = some else { continue };
             let open = |port: &View<'_>| {
                 let protocol = port.key("protocol").word().unwrap_or("TCP");

@@ -110,10 +110,9 @@ fn judge(section: &Section, line: &Line, report: &mut Report<'_>) {
             let list = values::list("haproxy-action");
             // The counters have numbers: `track-sc0`.
             let numbered = name.trim_end_matches(|c: char| c.is_ascii_digit());
-            if !list.contains(&name) && !list.contains(&numbered) && !filled(name) && !name.starts_with("lua.") {
-                if let Some(near) = keywords::near(name, list.iter().copied()) {
-                    say(word, "action", format!("did you mean `{near}`?"), report);
-                }
+            let known = list.contains(&name) || list.contains(&numbered) || filled(name) || name.starts_with("lua.");
+            if let Some(near) = keywords::near(name, list.iter().copied()).filter(|_| !known) {
+                say(word, "action", format!("did you mean `{near}`?"), report);
             }
         }
         _ => {}
@@ -170,7 +169,7 @@ fn values_of(criterion: &Word, words: &[Word], report: &mut Report<'_>) {
         return;
     }
     if name.ends_with("_reg") {
-        for word in plain.filter(|word| brackets(&word.text) != 0) {
+        for word in plain.filter(|word| syntax::open_brackets(&word.text) != 0) {
             say(word, "pattern: it has a bracket that nothing closes", "close it, or write `\\(`".to_owned(), report);
         }
     } else if name == "src" || name == "dst" {
@@ -178,21 +177,4 @@ fn values_of(criterion: &Word, words: &[Word], report: &mut Report<'_>) {
             say(word, "block of addresses", "write it as `10.0.0.0/8`".to_owned(), report);
         }
     }
-}
-
-/// How many brackets are open at the end.
-fn brackets(pattern: &str) -> i32 {
-    let (mut depth, mut class) = (0, false);
-    let mut signs = pattern.chars();
-    while let Some(sign) = signs.next() {
-        match sign {
-            '\\' => drop(signs.next()),
-            '[' if !class => class = true,
-            ']' => class = false,
-            '(' if !class => depth += 1,
-            ')' if !class => depth -= 1,
-            _ => {}
-        }
-    }
-    depth
 }

@@ -55,7 +55,7 @@ fn check(documents: &[Document], report: &mut Report<'_>) {
     let servers: Vec<_> = documents
         .iter()
         .filter_map(|document| match document {
-            Document::Redis(config) if !config.sentinel && config.lines.len() > 0 => Some(config),
+            Document::Redis(config) if !config.sentinel && !config.lines.is_empty() => Some(config),
             _ => None,
         })
         .collect();

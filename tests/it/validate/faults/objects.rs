@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ("          value: etcd", "          value: yes", "wrong-type", "value: yes"),
     ("        - name: http\n          containerPort: 8080\n", "        - name: http\n", "missing-field", "name: http"),
     ("kind: Ingress\nmetadata:\n  name: web", "kind: Ingres\nmetadata:\n  name: web", "unknown-kind", "Ingres"),
-    ("apiVersion: autoscaling/v2\n", "apiVersion: autoscaling/v2beta2\n", "removed-api", "HorizontalPodAutoscaler"),
+    ("apiVersion: autoscaling/v2\n", "apiVersion: autoscaling/v2beta2\n", "removed-api", "autoscaling/v2beta2"),
     ("kind: Ingress\nmetadata:\n  name: web", "kind: Ingress\nmetadata:\n  name: Web", "bad-name", "name: Web"),
     ("  labels:\n    app: web\n", "  labels:\n    app: my web\n", "bad-label", "my web"),
     ("cpu: 100m", "cpu: 100 m", "bad-quantity", "100 m"),
