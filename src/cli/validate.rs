@@ -84,6 +84,8 @@ fn formats() -> Vec<clap::builder::PossibleValue> {
 struct Judgement {
     sources: Sources,
     findings: Vec<Finding>,
+    /// Files that are not YAML, as findings.
+    broken: Vec<Finding>,
     /// What could not be judged.
     unread: Vec<Diagnostic>,
     files: usize,
@@ -100,7 +102,11 @@ pub(super) fn run(args: &Args, color: bool) -> anyhow::Result<u8> {
             judged = again;
         }
     }
-    let Judgement { sources, findings, unread, files, objects } = judged;
+    let Judgement { sources, mut findings, broken, unread, files, objects } = judged;
+    // People are told of it at the end; programs read one stream.
+    if args.format != FORMATS[0].name {
+        findings.splice(0..0, broken);
+    }
     let format = FORMATS.iter().find(|format| format.name == args.format).context("no such format")?;
     let said = Judged { findings: &findings, sources: &sources, files, objects, color };
     terminal::data(&(format.write)(&said))?;
@@ -142,7 +148,8 @@ fn judge(args: &Args, color: bool) -> anyhow::Result<Option<Judgement>> {
     let objects = documents.iter().filter(|document| matches!(document, Document::Kubernetes(_))).count();
     // The process ends: to give back a million small pieces would take a tenth of its time.
     std::mem::forget(documents);
-    Ok(Some(Judgement { sources, findings, unread, files, objects }))
+    let broken = lint::unread(&unread, &settings);
+    Ok(Some(Judgement { sources, findings, broken, unread, files, objects }))
 }
 
 /// The documents of all files of some paths, and how many files these are. What cannot be read is told in `unread`.

@@ -34,6 +34,8 @@ pub enum Check {
     Schema,
     /// Found while a kustomization is followed.
     Kustomization,
+    /// Found while a file is read, which is not judged then.
+    Reading,
     /// Each object of Kubernetes.
     Object(fn(&Object, &mut Report<'_>)),
     /// Each object that makes pods.

@@ -78,6 +78,18 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
+/// Problems of reading as findings; those that stand in no file are none.
+pub fn unread(problems: &[Diagnostic], settings: &Settings) -> Vec<Finding> {
+    let on = |rule: &&&'static Rule| settings.levels.get(rule.id).map_or(rule.on, Option::is_some);
+    let Some(rule) = RULES.iter().find(|rule| matches!(rule.check, Check::Reading)).filter(on).copied() else {
+        return Vec::new();
+    };
+    let placed = problems.iter().filter(|problem| problem.span.is_some());
+    placed
+        .map(|problem| Finding { rule, problem: Diagnostic { code: rule.id, ..problem.clone() }, object: None })
+        .collect()
+}
+
 /// Every finding in some documents, in the order of the files and of the places in them.
 pub fn run(documents: &[Document], sources: &Sources, settings: &Settings) -> Vec<Finding> {
     let rules: Vec<&'static Rule> =

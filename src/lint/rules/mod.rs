@@ -57,6 +57,7 @@ mod blind_healthcheck;
 mod bootstrap_state_new;
 mod bound_twice;
 mod broken_syntax;
+mod broken_yaml;
 mod budget_blocks_drain;
 mod budget_both_fields;
 mod budget_breaks_quorum;
@@ -329,6 +330,7 @@ pub const RULES: &[&Rule] = &[
     &wrong_arguments::RULE,
     &misplaced_word::RULE,
     &bad_value::RULE,
+    &broken_yaml::RULE,
     &broken_syntax::RULE,
     &unknown_backend::RULE,
     &unknown_name::RULE,

@@ -20,6 +20,11 @@ fn exit_codes_say_what_came_of_it() {
         let (code, said, problems) = judge(&["--format", "json"], unreadable);
         assert_eq!(code, 2, "{unreadable}: {said}");
         assert!(problems.contains("<stdin>:1") || problems.contains("<stdin>:2"), "{problems}");
+        // Programs that read what is found see it at its place too.
+        let said: Json = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["findings"][0]["rule"], "broken-yaml");
+        assert!(said["summary"]["errors"].as_u64() > Some(0), "{said}");
+        assert!(said["findings"][0]["line"].as_u64().is_some_and(|line| line < 3), "{said}");
     }
 }
 
