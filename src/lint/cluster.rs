@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Settings;
 use super::budget::Budget;
+use super::policies::Policies;
 use crate::manifest::{Object, Selector, View, Workload};
 
 /// What is known of the cluster that the objects are for.
@@ -53,6 +54,8 @@ pub struct Cluster<'a> {
     /// Namespaces of accounts.
     accounts: HashSet<&'a str>,
     external: Vec<String>,
+    /// What network policies select.
+    pub(super) policies: Policies<'a>,
 }
 
 /// Kind, namespace and name.
@@ -112,8 +115,10 @@ impl<'a> Cluster<'a> {
             mounting,
             selecting,
             external,
+            policies: Policies::default(),
         };
         cluster.relate();
+        cluster.policies = Policies::of_cluster(&cluster);
         cluster
     }
 

@@ -8,17 +8,42 @@ use crate::manifest::{Object, Selector, View, Workload};
 /// More policies that select one workload than anybody keeps apart: then nothing is said of it.
 const MOST: usize = 32;
 
-/// The policies that select each workload, by where its object is in memory.
-pub(crate) fn by_workload<'a>(cluster: &Cluster<'a>) -> HashMap<*const Object, Vec<&'a Object>> {
-    let mut found: HashMap<*const Object, Vec<&'a Object>> = HashMap::new();
-    for policy in cluster.selecting("NetworkPolicy").filter(|policy| policy.group() == "networking.k8s.io") {
-        let selector = Selector::of(policy.view().at("spec.podSelector"));
-        for workload in cluster.selected(&policy.namespace, &selector) {
-            found.entry(std::ptr::from_ref(workload.object)).or_default().push(policy);
+/// The policies that select each workload.
+#[derive(Debug, Default)]
+pub(crate) struct Policies<'a> {
+    /// Those that name their pods, by where a workload's object is in memory.
+    named: HashMap<*const Object, Vec<&'a Object>>,
+    /// Those for all pods of a namespace.
+    whole: HashMap<&'a str, Vec<&'a Object>>,
+}
+
+impl<'a> Policies<'a> {
+    pub(super) fn of_cluster(cluster: &Cluster<'a>) -> Self {
+        let mut found = Self::default();
+        for policy in cluster.selecting("NetworkPolicy").filter(|policy| policy.group() == "networking.k8s.io") {
+            let selector = Selector::of(policy.view().at("spec.podSelector"));
+            if selector.is_empty() {
+                found.whole.entry(policy.namespace.as_str()).or_default().push(policy);
+                continue;
+            }
+            for workload in cluster.selected(&policy.namespace, &selector) {
+                found.named.entry(std::ptr::from_ref(workload.object)).or_default().push(policy);
+            }
         }
+        found
     }
-    found.retain(|_, policies| policies.len() <= MOST);
-    found
+
+    /// Whether no policy names its pods.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.named.is_empty()
+    }
+
+    /// Those of a workload that one of them names; none where there are more than anybody keeps apart.
+    pub(crate) fn of(&self, workload: &Workload<'_>) -> Option<Vec<&'a Object>> {
+        let named = self.named.get(&std::ptr::from_ref(workload.object))?;
+        let whole = self.whole.get(workload.object.namespace.as_str()).map_or(&[][..], Vec::as_slice);
+        (named.len() + whole.len() <= MOST).then(|| named.iter().chain(whole).copied().collect())
+    }
 }
 
 /// Whether a policy closes a direction: `Ingress` or `Egress`.

@@ -71,10 +71,13 @@ spec: { podSelector: { matchLabels: { app: web } }, policyTypes: [Egress], egres
 };
 
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
-    let policies = policies::by_workload(cluster);
+    let policies = &cluster.policies;
+    if policies.is_empty() {
+        return;
+    }
     let mut told: Vec<*const crate::manifest::Object> = Vec::new();
     for workload in &cluster.workloads {
-        let Some(selecting) = policies.get(&std::ptr::from_ref(workload.object)) else { continue };
+        let Some(selecting) = policies.of(workload) else { continue };
         // Who brings a name server asks nobody.
         if workload.pod.0.key("dnsPolicy").word() == Some("None") {
             continue;

@@ -82,9 +82,12 @@ const PORTS: &[(&str, &[i64])] = &[
 ];
 
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
-    let policies = policies::by_workload(cluster);
+    let policies = &cluster.policies;
+    if policies.is_empty() {
+        return;
+    }
     for workload in cluster.workloads.iter().filter(|it| it.kind() == "StatefulSet" && cluster.least(it) > 1) {
-        let Some(selecting) = policies.get(&std::ptr::from_ref(workload.object)) else { continue };
+        let Some(selecting) = policies.of(workload) else { continue };
         let store = stores::of(workload).map(|(_, store)| store.name);
         let Some((name, ports)) = PORTS.iter().find(|(name, _)| store == Some(name)) else { continue };
         let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Ingress"));

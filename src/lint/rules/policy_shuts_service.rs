@@ -52,7 +52,7 @@ spec: { podSelector: {}, policyTypes: [Ingress] }
 };
 
 fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
-    let policies = policies::by_workload(cluster);
+    let policies = &cluster.policies;
     if policies.is_empty() {
         return;
     }
@@ -64,7 +64,7 @@ fn check<'a>(cluster: &Cluster<'a>, report: &mut Report<'a>) {
         }
         let ports: Vec<View<'_>> = spec.key("ports").items().collect();
         for workload in cluster.selected(&service.namespace, &selector).into_iter().take(8) {
-            let Some(selecting) = policies.get(&std::ptr::from_ref(workload.object)) else { continue };
+            let Some(selecting) = policies.of(workload) else { continue };
             let closing = || selecting.iter().filter(|policy| policies::closes(policy, "Ingress"));
             let rules = || closing().flat_map(|policy| policy.view().at("spec.ingress").items());
             // One that lets nobody in at all is there with others.
