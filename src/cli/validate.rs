@@ -137,7 +137,8 @@ fn judge(args: &Args, color: bool) -> anyhow::Result<Option<Judgement>> {
     }
     let (documents, files) = gather(&args.paths, &mut sources, &mut unread);
     // A judgement of nothing is no good news.
-    if unread.is_empty() && !documents.iter().any(|document| !matches!(document, Document::Other(_))) {
+    let judged = documents.iter().any(|document| !matches!(document, Document::Other(_)));
+    if unread.is_empty() && !judged && kustomize::build(&documents, &sources).is_none() {
         let paths: Vec<String> = args.paths.iter().map(|path| name(path)).collect();
         let what = format!("there is nothing to judge in {}", paths.join(", "));
         let help =

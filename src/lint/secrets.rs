@@ -22,6 +22,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase().replace(['-', '.'], "_");
     // A name that members of one cluster share keeps nothing secret.
     !name.ends_with("INITIAL_CLUSTER_TOKEN")
+        && name != "ETCD_AUTH_TOKEN"
         && NAMES.iter().any(|ending| name == *ending || name.ends_with(&format!("_{ending}")))
 }
 

@@ -72,6 +72,41 @@ impl<'a> Service<'a> {
         self.view.key("extends").exists() || !self.view.key("image").exists() && !self.view.key("build").exists()
     }
 
+    /// Whether it starts what its image is for, as far as its words say: not a shell, or a client of it.
+    pub fn runs_its_image(self) -> bool {
+        const OTHERS: &[&str] = &[
+            "sh",
+            "bash",
+            "ash",
+            "redis-cli",
+            "pg_dump",
+            "pg_dumpall",
+            "pg_restore",
+            "psql",
+            "pg_isready",
+            "mysql",
+            "mysqldump",
+            "mongosh",
+            "mongodump",
+            "mongorestore",
+            "etcdctl",
+            "curl",
+            "wget",
+            "sleep",
+            "cat",
+            "true",
+        ];
+        let words = self.words();
+        let base = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+        let Some(first) = words.first().map(|word| base(&word.text)) else { return true };
+        let starts =
+            ["server", "postgres", "mysqld", "mongod", "etcd", "rabbitmq", "entrypoint", "zkServer", "sentinel"];
+        let whole = words
+            .iter()
+            .any(|word| starts.iter().any(|it| base(&word.text).contains(it) && base(&word.text) != "etcdctl"));
+        !OTHERS.contains(&first.as_str()) || whole
+    }
+
     /// Its image, or nothing.
     pub fn image(self) -> &'a str {
         self.view.key("image").word().unwrap_or_default()

@@ -32,7 +32,10 @@ impl Keepalived {
         };
         for line in lines(piece) {
             // `!` begins a comment too.
-            let words: Vec<Word> = line.words.into_iter().take_while(|word| !word.text.starts_with('!')).collect();
+            // A line may be for a configuration with some name alone: `@name`.
+            let named = line.words.len() > 1 && line.words[0].text.starts_with('@');
+            let said = line.words.into_iter().skip(usize::from(named));
+            let words: Vec<Word> = said.take_while(|word| !word.text.starts_with('!')).collect();
             let mut words = words.as_slice();
             while let Some(at) = words.iter().position(|word| word.text.ends_with(['{', '}'])) {
                 let brace = &words[at];

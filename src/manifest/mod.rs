@@ -110,7 +110,12 @@ fn block(name: &str, node: &Node, whole: &str, source: SourceId) -> Option<Docum
     // But for its indentation it does.
     let text = whole.get(start..node.span.end as usize).filter(|text| !text.starts_with(['"', '\'']))?;
     let piece = Piece { text, source, start };
-    config(name, piece).or_else(|| Redis::of_script(piece).map(Document::Redis))
+    let mut found = config(name, piece).or_else(|| Redis::of_script(piece).map(Document::Redis));
+    // A script beside it may write more into it before it is read.
+    if let Some(Document::Redis(config)) = &mut found {
+        config.whole &= !whole.contains("resolve-hostnames") || text.contains("resolve-hostnames");
+    }
+    found
 }
 
 /// Texts that a Compose project gives to its services as files, by the names that these have there.

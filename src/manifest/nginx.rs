@@ -140,7 +140,9 @@ impl Nginx {
         // A part that others include may have no block at all.
         let ends = |line: &str| line.split(" #").next().unwrap_or_default().trim_end().ends_with([';', '{', '}']);
         let own = |line: &str| {
-            ["proxy_", "ssl_", "add_header ", "gzip", "fastcgi_", "client_"].iter().any(|it| line.starts_with(it))
+            ["proxy_", "ssl_", "add_header ", "gzip", "fastcgi_", "client_", "auth_request "]
+                .iter()
+                .any(|it| line.starts_with(it))
         };
         text.lines().any(begins) || lines.peek().is_some_and(|first| own(first)) && lines.all(ends)
     }
@@ -192,13 +194,70 @@ enum Token {
     End,
 }
 
+/// What stands for a sign behind a backslash.
+fn escaped(sign: char) -> char {
+    match sign {
+        'n' => '\n',
+        't' => '\t',
+        'r' => '\r',
+        other => other,
+    }
+}
+
+/// The signs of Lua up to the brace that closes its block; braces in its strings and comments close nothing.
+fn skip_lua(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut depth) = (0, 1_usize);
+    while at < bytes.len() && depth > 0 {
+        let rest = &text[at..];
+        let long = |rest: &str| {
+            let level = rest.strip_prefix('[').map(|it| it.bytes().take_while(|byte| *byte == b'=').count());
+            level.filter(|level| rest.as_bytes().get(level + 1) == Some(&b'['))
+        };
+        let close = |level: usize| format!("]{}]", "=".repeat(level));
+        let comment = rest.strip_prefix("--");
+        let block = comment.map_or_else(|| long(rest).map(|level| (0, level)), |it| long(it).map(|level| (2, level)));
+        at += match (block, comment, bytes[at]) {
+            (Some((before, level)), _, _) => {
+                let from = before + level + 2;
+                rest.get(from..).and_then(|it| it.find(&close(level))).map_or(rest.len(), |end| from + end + level + 2)
+            }
+            (None, Some(_), _) => rest.find('\n').unwrap_or(rest.len()),
+            (None, None, quote @ (b'"' | b'\'')) => {
+                let mut end = 1;
+                while at + end < bytes.len() && bytes[at + end] != quote && bytes[at + end] != b'\n' {
+                    end += if bytes[at + end] == b'\\' { 2 } else { 1 };
+                }
+                end + 1
+            }
+            (None, None, sign) => {
+                depth = if sign == b'{' { depth + 1 } else { depth - usize::from(sign == b'}') };
+                1
+            }
+        };
+        // Amid a sign of several bytes nothing begins.
+        while at < bytes.len() && !text.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    at.min(text.len())
+}
+
 fn tokens(piece: Piece<'_>) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut signs = piece.text.char_indices().peekable();
     while let Some((at, c)) = signs.next() {
         match c {
             '#' => while signs.next_if(|(_, c)| *c != '\n').is_some() {},
-            '{' => tokens.push(Token::Open),
+            '{' => {
+                tokens.push(Token::Open);
+                let first = tokens.iter().rev().skip(1).take_while(|token| matches!(token, Token::Word(_))).last();
+                if matches!(first, Some(Token::Word(word)) if word.text.ends_with("_by_lua_block")) {
+                    let end = at + 1 + skip_lua(piece.text.get(at + 1..).unwrap_or_default());
+                    // The brace itself is told below.
+                    while signs.next_if(|(at, _)| *at + 1 < end).is_some() {}
+                }
+            }
             '}' => tokens.push(Token::Close),
             ';' => tokens.push(Token::End),
             c if c.is_whitespace() => {}
@@ -208,7 +267,7 @@ fn tokens(piece: Piece<'_>) -> Vec<Token> {
                 while let Some((at, c)) = signs.next() {
                     end = at + c.len_utf8();
                     match c {
-                        '\\' => text.extend(signs.next().map(|(_, c)| c)),
+                        '\\' => text.extend(signs.next().map(|(_, c)| escaped(c))),
                         c if c == quote => break,
                         c => text.push(c),
                     }

@@ -316,6 +316,10 @@ impl Builder<'_> {
     fn tag(&mut self, tag: Option<&Tag>, span: Span) -> bool {
         let Some(tag) = tag else { return false };
         let word = tag.original();
+        // What Compose takes away from the file below, or puts in its place.
+        if self.form.several && matches!(word.as_ref(), "!reset" | "!override") {
+            return false;
+        }
         let own = word.strip_prefix("!!").or_else(|| word.strip_prefix("tag:yaml.org,2002:"));
         if let Some(own) = own.filter(|own| self.form.several && OWN_TAGS.contains(own)) {
             return matches!(own, "str" | "binary");

@@ -151,8 +151,10 @@ fn together(config: &Etcd, report: &mut Report<'_>) {
             "use port 2380 for peers",
         );
     }
-    let initial = config.setting("initial-cluster").is_some();
-    if let Some((_, span)) = ["discovery", "discovery-srv"].iter().find_map(|it| config.setting(it)).filter(|_| initial)
+    let said = |it: &(&str, Span)| !it.0.is_empty();
+    let initial = config.setting("initial-cluster").filter(said).is_some();
+    if let Some((_, span)) =
+        ["discovery", "discovery-srv"].iter().find_map(|it| config.setting(it).filter(said)).filter(|_| initial)
     {
         report.find(span, "members are listed, or found, and not both", "keep `initial-cluster`");
     }

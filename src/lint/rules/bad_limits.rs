@@ -146,7 +146,8 @@ fn quota(spec: View<'_>, report: &mut Report<'_>) {
     for entry in spec.key("hard").entries() {
         let key = entry.key.as_str();
         let counted = COUNTED.contains(&key) || key.starts_with("count/");
-        if !counted && !MEASURED.contains(&key) && !key.contains('/') {
+        let pages = key.trim_start_matches("requests.").starts_with("hugepages-");
+        if !counted && !pages && !MEASURED.contains(&key) && !key.contains('/') {
             let near = crate::diagnostic::did_you_mean(key, COUNTED.iter().chain(MEASURED).copied());
             let mend = near
                 .map_or("name one that there is: `requests.cpu`".to_owned(), |near| format!("did you mean `{near}`?"));

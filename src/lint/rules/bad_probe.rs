@@ -36,7 +36,9 @@ spec: { containers: [{ name: web, image: web:1, ports: [{ name: http, containerP
 "#],
     check: Check::Container(check),
 };
-fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
+fn check(container: &Container<'_>, workload: &Workload<'_>, report: &mut Report<'_>) {
+    // On the node's own network that is the pod too.
+    let on_node = workload.pod.0.key("hostNetwork").is_true();
     for which in ["livenessProbe", "readinessProbe", "startupProbe"] {
         let probe = container.view.key(which);
         let successes = probe.key("successThreshold");
@@ -54,7 +56,7 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
             }
         }
         let host = probe.at("httpGet.host");
-        if host.word().is_some_and(|word| word.starts_with("127.") || word == "localhost") {
+        if !on_node && host.word().is_some_and(|word| word.starts_with("127.") || word == "localhost") {
             report.find(
                 host.span(),
                 "the node asks, and this is the node itself",

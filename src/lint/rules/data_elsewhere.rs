@@ -68,7 +68,7 @@ const MOVES: &[&str] =
     &["PGDATA", "--dir", "--dbpath", "-data-dir", "--datadir", "ZOO_DATA_DIR", "-config-file", "--config"];
 
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
-    for service in &project.services {
+    for service in project.services.iter().filter(|service| service.runs_its_image()) {
         let of_program = |(name, _): &&(&str, &str)| *name == service.program();
         // Images of others keep them elsewhere.
         let theirs = ["bitnami", "confluent", "wurstmeister", "linuxserver", "opensearch", "rapidfort", "chainguard"];

@@ -152,7 +152,10 @@ fn directory(container: Container<'_>, store: &str) -> Option<(String, Span)> {
     let name = official.rsplit('/').next()?;
     let own = name == store
         && (!official.contains('/') || official.contains("library/") || official.ends_with(&format!("/{store}")));
-    let other = official.contains("bitnami") || official.contains("rhel") || official.contains("openshift");
+    let other = official.contains("bitnami")
+        || official.contains("rhel")
+        || official.contains("openshift")
+        || official.contains("google");
     if !own || other {
         return None;
     }

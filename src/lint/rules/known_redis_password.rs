@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(config: &Redis, report: &mut Report<'_>) {
     for key in ["requirepass", "masterauth", "sentinel auth-pass"] {
         let word = config.setting(key).and_then(|(_, rest)| rest.last());
-        if let Some(word) = word.filter(|word| is_known(&word.text)) {
+        if let Some(word) = word.filter(|word| !word.text.is_empty() && is_known(&word.text)) {
             report.find(
                 word.span,
                 format!("everybody knows the password {}", quoted(&word.text)),

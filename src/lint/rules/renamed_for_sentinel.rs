@@ -30,6 +30,8 @@ const NEEDED: &[&str] =
 
 fn check(config: &Redis, report: &mut Report<'_>) {
     let replicated = ["replicaof", "slaveof", "min-replicas-to-write"].iter().any(|key| config.setting(key).is_some());
+    // A cluster has no sentinels.
+    let replicated = replicated && config.value("cluster-enabled").is_none_or(|word| word.text != "yes");
     for line in config.lines.iter().filter(|line| replicated && line.after("rename-command").is_some()) {
         let command = line.words.get(1).map_or(String::new(), |word| word.text.to_ascii_lowercase());
         if NEEDED.contains(&command.as_str()) {

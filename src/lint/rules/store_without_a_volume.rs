@@ -31,7 +31,7 @@ volumes: { data: {} }
     check: Check::Compose(check),
 };
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
-    for service in &project.services {
+    for service in project.services.iter().filter(|service| service.runs_its_image()) {
         let Some(store) = stores::of_image(service.image()).filter(|store| store.keeps != Keeps::Cache) else {
             continue;
         };

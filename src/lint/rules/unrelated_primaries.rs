@@ -113,7 +113,14 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
         .filter_map(|it| it.key("name").word())
         .any(|name| RELATES.iter().any(|it| name.to_ascii_uppercase().contains(it)));
     let settled = words.iter().any(|word| RELATES.iter().any(|it| word.to_ascii_uppercase().contains(it)));
-    if !(started || told || settled) {
+    let helped = workload
+        .pod
+        .all()
+        .flat_map(|it| stores::words(it))
+        .any(|word| RELATES.iter().any(|it| word.to_ascii_uppercase().contains(it)));
+    let image = container.image().to_ascii_uppercase();
+    let made = ["FOLLOWER", "REPLICA", "SLAVE", "SECONDARY"].iter().any(|it| image.contains(it));
+    if !(started || told || settled || helped || made) {
         report.find(
             workload.replicas_span(),
             format!(

@@ -58,6 +58,15 @@ pub(super) fn all(view: View<'_>, parts: &mut [Part], opaque: &mut Vec<Span>) {
         labels(entry.key("pairs"), selectors, templates, parts);
     }
     labels(view.key("commonLabels"), true, true, parts);
+    for entry in view.key("commonAnnotations").entries() {
+        for part in parts.iter_mut() {
+            let templated = View::of(&part.node).at("spec.template").exists();
+            put(&mut part.node, &["metadata", "annotations", &entry.key], entry.node.clone());
+            if templated {
+                put(&mut part.node, &["spec", "template", "metadata", "annotations", &entry.key], entry.node.clone());
+            }
+        }
+    }
     for entry in view.key("images").items() {
         image(entry, parts, opaque);
     }
