@@ -87,7 +87,10 @@ fn judge(section: &Section, line: &Line, report: &mut Report<'_>) {
         "use_backend" => {
             let condition = line.words.get(2).filter(|word| !matches!(word.text.as_str(), "if" | "unless"));
             if let Some(word) = condition {
-                let acl = section.lines.iter().any(|it| it.after("acl").is_some_and(|rest| rest[0].text == word.text));
+                let acl = section
+                    .lines
+                    .iter()
+                    .any(|it| it.after("acl").is_some_and(|rest| rest.first().is_some_and(|it| it.text == word.text)));
                 let mend = if acl { "write `if` before it" } else { "write `if` and a condition" };
                 say(word, "word of this rule", mend.to_owned(), report);
             }

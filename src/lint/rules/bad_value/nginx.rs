@@ -83,6 +83,9 @@ pub(super) fn directive(around: &[&Directive], it: &Directive, report: &mut Repo
 
 /// Directives with words of their own, or values of more than one form.
 fn nginx_words(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
+    if it.words.len() < 2 {
+        return;
+    }
     let words = || it.words.iter().skip(1).filter(|word| !filled(&word.text));
     let argument = it.argument(1);
     let number = |text: &str| text.parse::<u32>().is_ok();
