@@ -81,26 +81,18 @@ fn check(object: &Object, report: &mut Report<'_>) {
         "Secret" if object.group().is_empty() => {
             let kind = view.key("type");
             let known = TYPES.iter().find(|(name, _)| kind.word() == Some(name));
-            for key in known.into_iter().flat_map(|(_, keys)| *keys) {
-                let value = ["data", "stringData"].iter().find_map(|part| view.key(part).key(key).word());
-                match value {
-                    None => {
-                        let what = format!("a Secret of this type has a key `{key}`");
-                        report.find(kind.span(), what, format!("add `{key}`, or write `type: Opaque`"));
-                    }
-                    // An object of JSON begins with a brace, or with white space: e, I, C, D in base64.
-                    Some(value) if key.starts_with(".docker") && view.key("data").key(key).exists() => {
-                        let json = value.is_empty() || value.starts_with(['e', 'I', 'C', 'D', '$', '{']);
-                        if !json {
-                            let what = format!("`{key}` is no object of JSON");
-                            report.find(
-                                view.key("data").key(key).span(),
-                                what,
-                                "encode the whole file of docker login",
-                            );
-                        }
-                    }
-                    Some(_) => {}
+            let keys = || known.into_iter().flat_map(|(_, keys)| *keys);
+            let has = |key: &&&str| ["data", "stringData"].iter().any(|part| view.key(part).key(key).exists());
+            let missing: Vec<String> = keys().filter(|key| !has(key)).map(|key| format!("`{key}`")).collect();
+            if !missing.is_empty() {
+                let what = format!("a Secret of this type has {}", missing.join(" and "));
+                report.find(kind.span(), what, format!("add {}, or write `type: Opaque`", missing.join(" and ")));
+            }
+            for value in keys().filter(|key| key.starts_with(".docker")).map(|key| view.key("data").key(key)) {
+                // An object of JSON begins with a brace, or with white space: e, I, C, D in base64.
+                let json = |text: &str| text.is_empty() || text.starts_with(['e', 'I', 'C', 'D', '$', '{']);
+                if value.word().is_some_and(|text| !json(text)) {
+                    report.find(value.span(), "this is no object of JSON", "encode the whole file of docker login");
                 }
             }
             let account = view.at("metadata.annotations").key(ACCOUNT);

@@ -101,7 +101,8 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
                 };
                 // Files of settings hold no data.
                 let file = target.rsplit('/').next().unwrap_or_default().contains('.') || target.contains("entrypoint");
-                (!mode.contains("ro") && !file && !target.starts_with("/etc")).then_some((target, volume.span()))
+                (!mode.contains("ro") && !file && !target.starts_with("/etc") && target.starts_with(['/', '$']))
+                    .then_some((target, volume.span()))
             })
             .collect();
         let within = |outer: &str, inner: &str| {

@@ -41,6 +41,11 @@ backend web
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in &config.sections {
+        // Defaults that are not there have a finding of their own.
+        let named = |from: &str| config.sections.iter().any(|it| it.kind.text == "defaults" && it.name == from);
+        if section.from.as_ref().is_some_and(|from| !named(&from.text)) {
+            continue;
+        }
         let wanted: &[&str] = match section.kind.text.as_str() {
             "frontend" => &["client"],
             "backend" if section.has_servers() => &["connect", "server"],

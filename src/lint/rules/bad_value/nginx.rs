@@ -175,7 +175,7 @@ fn upstream_server(it: &Directive, report: &mut Report<'_>) {
             None => ALONE.contains(&word.text.as_str()),
         };
         if !fits {
-            say(word.span, &word.text, "a parameter of a server: `max_fails=2`, `backup`, ...", report);
+            return say(word.span, &word.text, "a parameter of a server: `max_fails=2`, `backup`, ...", report);
         }
     }
 }

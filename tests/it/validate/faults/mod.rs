@@ -4,6 +4,7 @@
 mod balancers;
 mod compose;
 mod objects;
+mod programs;
 mod shapes;
 mod stores;
 
@@ -28,6 +29,14 @@ fn every_single_fault_is_found_where_it_is() {
         ("sentinel.conf", stores::SENTINEL),
         ("etcd.yaml", stores::ETCD),
         ("keepalived.conf", balancers::KEEPALIVED),
+        ("haproxy.cfg", programs::HAPROXY),
+        ("nginx.conf", programs::NGINX),
+        ("redis.conf", programs::REDIS),
+        ("sentinel.conf", programs::SENTINEL),
+        ("keepalived.conf", programs::KEEPALIVED),
+        ("etcd.yaml", programs::ETCD),
+        ("compose.yaml", programs::COMPOSE),
+        ("base.yaml", programs::OBJECTS),
     ];
     for (name, faults) in all {
         let base = base(name);
