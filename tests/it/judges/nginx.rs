@@ -100,3 +100,24 @@ fn nginx_refuses_a_mistake() {
     let Some(said) = judged("nginx-1.26", &path) else { return };
     assert!(said.concat().contains("slow_start"), "{said:?}");
 }
+
+/// Rules that say that nginx does not start say so of what it does not start with.
+#[test]
+fn nginx_refuses_what_rules_say_it_does() {
+    const REFUSED: &[&str] = &["misplaced-word", "wrong-arguments", "said-twice", "bad-value"];
+    let mut count = 0;
+    for rule in a8ctl::lint::RULES.iter().filter(|rule| REFUSED.contains(&rule.id)) {
+        for text in rule.bad.iter().filter(|text| text.contains("http {")) {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("nginx.conf");
+            let events = if text.contains("events") { "" } else { "events {}\n" };
+            std::fs::write(&path, format!("{events}{text}")).unwrap();
+            let Some(said) = judged("nginx-1.26", &path) else { return };
+            let said = said.concat();
+            // What it says of its own directories is said after it has read everything.
+            assert!(said.contains("[emerg]") && !said.contains("mkdir()"), "{}: {text}{said}", rule.id);
+            count += 1;
+        }
+    }
+    assert!(count > 12, "{count}");
+}
