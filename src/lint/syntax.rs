@@ -176,6 +176,22 @@ pub(crate) fn within(part: &str, whole: &str) -> bool {
     part.1 == whole.1 && part.2 > whole.2 && part.0 & mask == whole.0 & mask
 }
 
+/// Bytes as programs' own words have them: `4g`, `1GiB`, `512mb`.
+pub(crate) fn bytes(text: &str) -> Option<f64> {
+    let lower = text.trim().to_ascii_lowercase();
+    let at = lower.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(lower.len());
+    let number: f64 = lower[..at].parse().ok()?;
+    let factor = match &lower[at..] {
+        "" | "b" => 1.0,
+        "k" | "kb" | "kib" | "ki" => 1024.0,
+        "m" | "mb" | "mib" | "mi" => 1_048_576.0,
+        "g" | "gb" | "gib" | "gi" => 1_073_741_824.0,
+        "t" | "tb" | "tib" | "ti" => 1_099_511_627_776.0,
+        _ => return None,
+    };
+    Some(number * factor)
+}
+
 /// How many round brackets of a regular expression are open at its end.
 pub(crate) fn open_brackets(pattern: &str) -> i32 {
     let (mut depth, mut class) = (0, false);

@@ -252,7 +252,7 @@ fn amounts(service: Service<'_>, report: &mut Report<'_>) {
         }
     }
     let (limit, asked) = (resources.at("limits.memory"), resources.at("reservations.memory"));
-    let amount = |view: View<'_>| view.word().and_then(bytes);
+    let amount = |view: View<'_>| view.word().and_then(syntax::bytes);
     if amount(limit).zip(amount(asked)).is_some_and(|(limit, asked)| asked > limit) {
         report.find(asked.span(), "more is reserved than it may have", "reserve at most its limit");
     }
@@ -260,21 +260,6 @@ fn amounts(service: Service<'_>, report: &mut Report<'_>) {
     if let Some(word) = retries.word().filter(|word| !filled(word) && word.parse::<f64>().is_err()) {
         report.find(retries.span(), format!("{} is no number", quoted(word)), "write 3");
     }
-}
-
-/// Bytes as Compose has them.
-fn bytes(text: &str) -> Option<f64> {
-    let lower = text.trim().to_ascii_lowercase();
-    let at = lower.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(lower.len());
-    let factor = match lower[at..].trim_end_matches('b').trim_end_matches('i') {
-        "" => 1.0,
-        "k" => 1024.0,
-        "m" => 1_048_576.0,
-        "g" => 1_073_741_824.0,
-        "t" => 1_099_511_627_776.0,
-        _ => return None,
-    };
-    Some(lower[..at].parse::<f64>().ok()? * factor)
 }
 
 fn addresses(service: Service<'_>, project: &Project<'_>, report: &mut Report<'_>) {

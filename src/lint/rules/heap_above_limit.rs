@@ -81,7 +81,7 @@ fn check(document: &Document, report: &mut Report<'_>) {
         Document::Compose(node) => {
             for service in crate::manifest::Project::of(node).services {
                 let limit = [service.view.at("deploy.resources.limits.memory"), service.view.key("mem_limit")];
-                let Some(limit) = limit.into_iter().find_map(View::word).and_then(amount) else { continue };
+                let Some(limit) = limit.into_iter().find_map(View::word).and_then(syntax::bytes) else { continue };
                 let words = service.words();
                 let texts = words.iter().map(|word| (word.text.as_str(), word.span));
                 let variables = service.pairs("environment");
@@ -104,22 +104,6 @@ fn of_container(container: &Container<'_>, report: &mut Report<'_>) {
     judge(words, variables.collect(), limit, report);
 }
 
-/// Bytes as programs' own words have them: `4g`, `1GiB`, `512mb`.
-fn amount(text: &str) -> Option<f64> {
-    let lower = text.trim().to_ascii_lowercase();
-    let at = lower.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(lower.len());
-    let number: f64 = lower[..at].parse().ok()?;
-    let factor = match &lower[at..] {
-        "" | "b" => 1.0,
-        "k" | "kb" | "kib" | "ki" => 1024.0,
-        "m" | "mb" | "mib" | "mi" => 1_048_576.0,
-        "g" | "gb" | "gib" | "gi" => 1_073_741_824.0,
-        "t" | "tb" | "tib" | "ti" => 1_099_511_627_776.0,
-        _ => return None,
-    };
-    Some(number * factor)
-}
-
 fn judge(words: Vec<(&str, Span)>, variables: Vec<(&str, &str, Span)>, limit: f64, report: &mut Report<'_>) {
     let mut say = |span: Span, told: Option<f64>| {
         // Redis' data and a heap are not all that a program takes.
@@ -131,7 +115,7 @@ fn judge(words: Vec<(&str, Span)>, variables: Vec<(&str, &str, Span)>, limit: f6
     for (name, text, span) in &variables {
         if *name == "GOMEMLIMIT" {
             // Go's own limit holds everything: it may come near.
-            say(*span, amount(text).map(|told| told * 0.999));
+            say(*span, syntax::bytes(text).map(|told| told * 0.999));
         }
     }
     let texts = words.iter().map(|(text, span)| (*text, *span));
@@ -139,17 +123,17 @@ fn judge(words: Vec<(&str, Span)>, variables: Vec<(&str, &str, Span)>, limit: f6
     for (text, span) in texts.chain(valued) {
         for part in text.split_whitespace() {
             if let Some(heap) = part.strip_prefix("-Xmx") {
-                say(span, amount(heap));
+                say(span, syntax::bytes(heap));
             } else if let Some(heap) = part.strip_prefix("--max-old-space-size=") {
                 say(span, heap.parse::<f64>().ok().map(|megabytes| megabytes * 1_048_576.0));
             } else if let Some(data) = part.strip_prefix("--maxmemory=") {
-                say(span, amount(data));
+                say(span, syntax::bytes(data));
             }
         }
     }
     for two in words.windows(2) {
         if two[0].0 == "--maxmemory" {
-            say(two[1].1, amount(two[1].0));
+            say(two[1].1, syntax::bytes(two[1].0));
         }
     }
 }

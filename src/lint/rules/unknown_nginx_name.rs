@@ -313,13 +313,6 @@ fn variables(word: &Word, known: &Known<'_>, report: &mut Report<'_>) {
 
 /// A variable whose last word somebody wrote in full.
 fn cut(name: &str) -> Option<&'static str> {
-    let (stem, last) = name.rsplit_once('_')?;
-    let short = match last {
-        "address" => "addr",
-        "method" | "type" => return None,
-        "protocol" => "scheme",
-        _ => return None,
-    };
-    let wanted = format!("{stem}_{short}");
+    let wanted = format!("{}_addr", name.strip_suffix("_address")?);
     VARIABLES.iter().copied().find(|it| *it == wanted)
 }
