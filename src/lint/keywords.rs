@@ -5,10 +5,9 @@ use std::sync::OnceLock;
 
 const TEXT: &str = include_str!("../../schemas/keywords.txt");
 
-/// A list of words by its name, in the file's order.
-pub(crate) fn list(name: &str) -> &'static [&'static str] {
+fn lists() -> &'static HashMap<&'static str, Vec<&'static str>> {
     static LISTS: OnceLock<HashMap<&str, Vec<&str>>> = OnceLock::new();
-    let lists = LISTS.get_or_init(|| {
+    LISTS.get_or_init(|| {
         let mut lists: HashMap<&str, Vec<&str>> = HashMap::new();
         let mut name = "";
         for line in TEXT.lines().filter(|line| !line.starts_with('#')) {
@@ -22,27 +21,19 @@ pub(crate) fn list(name: &str) -> &'static [&'static str] {
             lists.entry(name).or_default().extend(words.split_whitespace());
         }
         lists
-    });
-    lists.get(name).map_or(&[], Vec::as_slice)
+    })
+}
+
+/// The words of a list; none of one that is not there.
+pub(crate) fn list(name: &str) -> &'static [&'static str] {
+    lists().get(name).map_or(&[], Vec::as_slice)
 }
 
 /// Whether a list has a word.
 pub(crate) fn known(name: &'static str, word: &str) -> bool {
     static SETS: OnceLock<HashMap<&str, HashSet<&str>>> = OnceLock::new();
-    const NAMES: &[&str] = &[
-        "haproxy-global",
-        "haproxy-proxy",
-        "haproxy-option",
-        "haproxy-timeout",
-        "haproxy-server",
-        "haproxy-bind",
-        "nginx",
-        "redis",
-        "redis-switch",
-        "etcd-flag",
-        "timezone",
-    ];
-    let sets = SETS.get_or_init(|| NAMES.iter().map(|name| (*name, list(name).iter().copied().collect())).collect());
+    let sets =
+        SETS.get_or_init(|| lists().iter().map(|(name, words)| (*name, words.iter().copied().collect())).collect());
     sets.get(name).is_some_and(|set| set.contains(word))
 }
 

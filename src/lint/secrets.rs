@@ -10,7 +10,10 @@ const NAMES: &[&str] = &[
     "API_KEY",
     "APIKEY",
     "PRIVATE_KEY",
-    "ACCESS_KEY",
+    "SECRET_ACCESS_KEY",
+    "SECRET_KEY",
+    "ENCRYPTION_KEY",
+    "SIGNING_KEY",
     "CREDENTIALS",
     // Redis' own words.
     "REQUIREPASS",
@@ -20,10 +23,18 @@ const NAMES: &[&str] = &[
 /// Whether a variable, or a key, is by its name a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase().replace(['-', '.'], "_");
-    // A name that members of one cluster share keeps nothing secret.
-    !name.ends_with("INITIAL_CLUSTER_TOKEN")
+    // A name that members of one cluster share keeps nothing secret, nor does that of a file.
+    !name.ends_with("KEY_CREDENTIALS")
+        && !name.ends_with("STORE_CREDENTIALS")
+        && !name.ends_with("INITIAL_CLUSTER_TOKEN")
         && name != "ETCD_AUTH_TOKEN"
         && NAMES.iter().any(|ending| name == *ending || name.ends_with(&format!("_{ending}")))
+}
+
+/// Whether a value is a switch, or the name of a file, rather than a secret.
+pub(crate) fn is_switch(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    matches!(lower.as_str(), "yes" | "no" | "true" | "false" | "on" | "off" | "0" | "1")
 }
 
 /// Whether everybody knows a password.

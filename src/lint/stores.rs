@@ -76,10 +76,17 @@ pub(crate) fn of_image(image: &str) -> Option<Store> {
         "setup",
         "curator",
         "topic",
+        "rest",
+        "registry",
+        "ksql",
+        "control-center",
     ];
     let mut words = name.split(['-', '_', '.']);
     if OTHERS.iter().any(|other| name.contains(other)) {
         return None;
+    }
+    if name == "cp-server" {
+        return STORES.iter().find(|store| store.name == "kafka").copied();
     }
     words.find_map(|word| STORES.iter().find(|store| store.name == word).copied())
 }

@@ -26,9 +26,9 @@ impl Keepalived {
     pub fn new(piece: Piece<'_>) -> Self {
         let mut open: Vec<Directive> = Vec::new();
         let mut directives: Vec<Directive> = Vec::new();
-        let mut add = |open: &mut Vec<Directive>, directive: Directive| match open.last_mut() {
+        let add = |open: &mut Vec<Directive>, all: &mut Vec<Directive>, directive: Directive| match open.last_mut() {
             Some(outer) => outer.block.push(directive),
-            None => directives.push(directive),
+            None => all.push(directive),
         };
         for line in lines(piece) {
             // `!` begins a comment too.
@@ -37,33 +37,46 @@ impl Keepalived {
             let said = line.words.into_iter().skip(usize::from(named));
             let words: Vec<Word> = said.take_while(|word| !word.text.starts_with('!')).collect();
             let mut words = words.as_slice();
-            while let Some(at) = words.iter().position(|word| word.text.ends_with(['{', '}'])) {
+            // A variable is no block, nor is what a template puts there.
+            let brace = |word: &Word| {
+                let doubled = word.text.ends_with("{{") || word.text.ends_with("}}");
+                word.text.ends_with(['{', '}']) && !word.text.contains("${") && !doubled
+            };
+            while let Some(at) = words.iter().position(brace) {
                 let brace = &words[at];
                 let text = brace.text.trim_end_matches(['{', '}']);
                 let mut before = words[..at].to_vec();
                 if !text.is_empty() {
                     before.push(Word { text: text.to_owned(), span: brace.span });
                 }
-                if brace.text.ends_with('{') && !before.is_empty() && open.len() < 32 {
+                // The brace of a block may stand below its words.
+                let above = before.is_empty() && brace.text == "{";
+                let last = match open.last_mut() {
+                    Some(outer) => outer.block.pop_if(|it| above && it.block.is_empty()),
+                    None => directives.pop_if(|it| above && it.block.is_empty()),
+                };
+                if let Some(last) = last {
+                    open.push(last);
+                } else if brace.text.ends_with('{') && !before.is_empty() && open.len() < 32 {
                     open.push(Directive::new(before, piece));
                 } else {
                     if !before.is_empty() {
-                        add(&mut open, Directive::new(before, piece));
+                        add(&mut open, &mut directives, Directive::new(before, piece));
                     }
                     if brace.text.ends_with('}')
                         && let Some(block) = open.pop()
                     {
-                        add(&mut open, block);
+                        add(&mut open, &mut directives, block);
                     }
                 }
                 words = &words[at + 1..];
             }
             if !words.is_empty() {
-                add(&mut open, Directive::new(words.to_vec(), piece));
+                add(&mut open, &mut directives, Directive::new(words.to_vec(), piece));
             }
         }
         while let Some(block) = open.pop() {
-            add(&mut open, block);
+            add(&mut open, &mut directives, block);
         }
         Self { directives }
     }

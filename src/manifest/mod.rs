@@ -142,7 +142,7 @@ fn config(name: &str, piece: Piece<'_>) -> Option<Document> {
         Some(Document::Keepalived(Keepalived::new(piece)))
     } else if Nginx::is(piece.text) {
         Some(Document::Nginx(Nginx::new(piece)))
-    } else if Haproxy::is(piece.text) {
+    } else if Haproxy::is(piece.text) || file.starts_with("haproxy") && Haproxy::begins(piece.text) {
         Some(Document::Haproxy(Haproxy::new(piece)))
     } else if name.ends_with(".conf") && Redis::is(piece.text) {
         Some(Document::Redis(Redis::new(piece)))

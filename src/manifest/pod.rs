@@ -12,6 +12,12 @@ impl<'a> Pod<'a> {
         Self(spec)
     }
 
+    /// Whether it is for nodes of Windows.
+    pub fn is_windows(self) -> bool {
+        let selected = self.0.key("nodeSelector").key("kubernetes.io/os").word();
+        self.0.at("os.name").word().or(selected) == Some("windows")
+    }
+
     /// Containers that run as long as the pod does: those of the list, and sidecars.
     pub fn containers(self) -> impl Iterator<Item = Container<'a>> {
         let sidecar = |view: &View<'a>| view.key("restartPolicy").text() == Some("Always");

@@ -18,6 +18,8 @@ pub struct Word {
 pub struct Line {
     /// At least one.
     pub words: Vec<Word>,
+    /// Where a quote is that nothing in the line closes.
+    pub unclosed: Option<Span>,
 }
 
 impl Line {
@@ -88,34 +90,34 @@ fn lines_with(piece: Piece<'_>, anywhere: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for text in piece.text.split_inclusive('\n') {
-        let words = words(&piece, text, start, anywhere);
+        let (words, unclosed) = words(&piece, text, start, anywhere);
         if !words.is_empty() {
-            lines.push(Line { words });
+            lines.push(Line { words, unclosed });
         }
         start += text.len();
     }
     lines
 }
 
-fn words(piece: &Piece<'_>, text: &str, start: usize, anywhere: bool) -> Vec<Word> {
+fn words(piece: &Piece<'_>, text: &str, start: usize, anywhere: bool) -> (Vec<Word>, Option<Span>) {
     let mut words = Vec::new();
     let mut word: Option<(usize, String)> = None;
-    let mut quote: Option<char> = None;
+    let mut quote: Option<(char, usize)> = None;
     // Not even a quote that nothing closes goes beyond the line.
     let text = text.trim_end();
     let mut signs = text.char_indices();
     while let Some((at, c)) = signs.next() {
         match (c, quote) {
-            ('\\', None | Some('"')) => {
+            ('\\', None | Some(('"', _))) => {
                 let (_, escaped) = signs.next().unwrap_or((at, ' '));
                 let text = &mut word.get_or_insert((at, String::new())).1;
                 // What it stands for matters to nobody here but that it is no end of a word.
                 text.push('\\');
                 text.push(escaped);
             }
-            (c, Some(open)) if c == open => quote = None,
+            (c, Some((open, _))) if c == open => quote = None,
             ('"' | '\'', None) => {
-                quote = Some(c);
+                quote = Some((c, at));
                 word.get_or_insert((at, String::new()));
             }
             ('#', None) if anywhere || words.is_empty() && word.is_none() => break,
@@ -124,7 +126,7 @@ fn words(piece: &Piece<'_>, text: &str, start: usize, anywhere: bool) -> Vec<Wor
         }
     }
     words.extend(word.map(|word| ended(piece, start, word, text.len())));
-    words
+    (words, quote.map(|(_, at)| piece.span(start + at, start + at + 1)))
 }
 
 fn ended(piece: &Piece<'_>, start: usize, (from, text): (usize, String), to: usize) -> Word {
@@ -230,6 +232,17 @@ impl Haproxy {
         Self { sections }
     }
 
+    /// Whether it begins as one does, whatever comes then.
+    pub fn begins(text: &str) -> bool {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.next().and_then(|line| line.split_whitespace().next()).is_some_and(|word| SECTIONS.contains(&word))
+    }
+
+    /// Whether some of its lines count under a condition alone: `.if`.
+    pub fn is_conditional(&self) -> bool {
+        self.sections.iter().flat_map(|section| &section.lines).any(|line| line.words[0].text == ".if")
+    }
+
     /// Whether a text is one: it has sections of balancers.
     pub fn is(text: &str) -> bool {
         let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
@@ -256,7 +269,12 @@ impl Redis {
     /// Takes lines apart.
     pub fn new(piece: Piece<'_>) -> Self {
         // Redis takes what stands behind a `#` amid a line as it takes the rest.
-        let lines = lines_with(piece, false);
+        let mut lines = lines_with(piece, false);
+        // It reads its own words in capitals too, as sentinels write them.
+        for line in &mut lines {
+            let own = if line.words[0].text.eq_ignore_ascii_case("sentinel") { 2 } else { 1 };
+            line.words.iter_mut().take(own).for_each(|word| word.text.make_ascii_lowercase());
+        }
         let sentinel = lines.iter().any(|line| line.after("sentinel").is_some());
         let whole = !lines.iter().any(|line| line.after("include").is_some());
         Self { lines, sentinel, whole }
@@ -304,7 +322,8 @@ impl Redis {
             match (word.text.strip_prefix("--"), lines.last_mut()) {
                 (Some("sentinel"), _) if alone => sentinel = true,
                 (Some(name), _) if !name.is_empty() => {
-                    lines.push(Line { words: vec![Word { text: name.to_owned(), span: word.span }] });
+                    let words = vec![Word { text: name.to_owned(), span: word.span }];
+                    lines.push(Line { words, unclosed: None });
                 }
                 (_, Some(line)) => line.words.push(word.clone()),
                 // A file, whose lines are not seen here.

@@ -32,6 +32,15 @@ data: { password: c2VjcmV0 }
 };
 fn check(object: &Object, report: &mut Report<'_>) {
     let data = if object.kind == "Secret" { object.view().key("data") } else { object.view().key("binaryData") };
+    let hooks = object.view().key("webhooks").items().map(|it| it.key("clientConfig"));
+    let bundles = hooks.chain([object.view().at("spec.conversion.webhook.clientConfig"), object.view().key("spec")]);
+    for bundle in bundles.map(|it| it.key("caBundle")) {
+        // Somebody fills it in, as cert-manager does.
+        let placeholder = |text: &str| text.contains(['{', '$', '%']);
+        if bundle.text().is_some_and(|text| !text.is_empty() && !syntax::base64(text) && !placeholder(text)) {
+            report.find(bundle.span(), "the certificate is not base64", "encode the whole of the PEM file");
+        }
+    }
     if !matches!(object.kind.as_str(), "Secret" | "ConfigMap") {
         return;
     }

@@ -83,7 +83,8 @@ fn check(object: &Object, report: &mut Report<'_>) {
         }
         match kind.word() {
             Some("User" | "Group") | None => {}
-            Some("ServiceAccount") if subject.key("namespace").exists() => {}
+            // A RoleBinding's is of its own.
+            Some("ServiceAccount") if subject.key("namespace").exists() || object.kind == "RoleBinding" => {}
             Some("ServiceAccount") => {
                 report.find(subject.key("name").span(), "an account is of a namespace", "add `namespace`");
             }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::super::api::{Check, Report, Rule};
-use super::super::syntax;
+use super::super::{keywords, syntax};
 use crate::diagnostic::{Severity, Span, quoted};
 use crate::manifest::{Project, Service, View};
 
@@ -21,12 +21,14 @@ pub(super) const RULE: Rule = Rule {
         "services:\n  web:\n    image: web:1\n    cap_add: [NET_BIND_SERVCE]\n    stop_signal: SIGUSR9\n    expose: [abc]\n    container_name: edge haproxy\n",
         "services:\n  web:\n    image: web:1\n    environment: { A: \"${LOG_LEVEL:-info\", B: \"${LOG LEVEL}\" }\n    command: sh -c \"$(cat /a)\"\n",
         "services:\n  web:\n    image: web:1\n    links: [nobody]\n    volumes_from: [nobody]\n    deploy: { resources: { limits: { cpus: 500m, memory: 512M }, reservations: { memory: 1G } } }\n",
+        "services:\n  web:\n    image: web:1\n    mem_limit: 64\n    logging: { driver: json-file, options: { maxsize: 10m, max-file: x } }\n    depends_on: [db]\n  db: { image: \"db:1\", profiles: [full], mem_limit: 128m, mem_reservation: 256m, logging: { driver: jsonfile } }\n",
         "services:\n  web:\n    image: web:1\n    ports: [\"80-82:80-81\", { target: 80, protocol: tpc }]\n    security_opt: [\"no-new-privilege:true\"]\n",
         "services:\n  web:\n    image: web:1\n    networks: { back: { ipv4_address: 172.29.1.5 } }\nnetworks:\n  back: { ipam: { config: [{ subnet: 172.28.1.0/24 }] } }\n  wrong: { ipam: { config: [{ subnet: 172.28.1.0/35 }] } }\n  other: { external: true, driver: bridge }\nconfigs:\n  a: { file: ./a, content: b }\n",
     ],
     good: &[
         "services:\n  web:\n    image: web:1\n    volumes: [\"data:/data:ro\", ./a:/b, \"/c\", { type: bind, source: ./x, target: /y }]\n    cap_add: [NET_BIND_SERVICE, CAP_SYS_NICE]\n    stop_signal: SIGUSR1\n    expose: [80, 81/udp, 90-92]\n    container_name: edge-haproxy\n    environment: { A: \"${LOG_LEVEL:-info}\", B: \"$$(cat /a) $C ${D?no ${E}}\" }\n    links: [other:o]\n    ports: [\"80-82:80-82\", \"8080\", { target: 80, protocol: udp }]\n    security_opt: [\"no-new-privileges:true\", \"seccomp=./a.json\", \"label:disable\"]\n    networks: { back: { ipv4_address: 172.28.1.5 } }\n  other: { build: . }\nnetworks:\n  back: { ipam: { config: [{ subnet: 172.28.1.0/24 }] } }\nvolumes: { data: {} }\n",
         "services:\n  web: { environment: { A: b } }\n",
+        "services:\n  web:\n    image: web:1\n    profiles: [full]\n    mem_limit: 64m\n    logging: { driver: local, options: { max-size: 10m, max-file: \"3\" } }\n    depends_on: { db: { condition: service_started }, x: { condition: service_started, required: false } }\n  db: { image: \"db:1\", profiles: [full, db] }\n  x: { image: \"x:1\", profiles: [x], logging: { driver: \"grafana/loki:3\" } }\n",
         "services:\n  web: { extends: { file: a.yaml, service: b } }\n  other: { image: \"a:1\" }\n",
     ],
     check: Check::Compose(check),
@@ -101,6 +103,8 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
         mounts(*service, report);
         ports(*service, report);
         amounts(*service, report);
+        logs(*service, report);
+        profiles(*service, project, report);
         addresses(*service, project, report);
     }
     interpolated(project.view, report);
@@ -243,6 +247,9 @@ fn ports(service: Service<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// The least memory that Docker takes as a limit.
+const LEAST: f64 = 6_291_456.0;
+
 fn amounts(service: Service<'_>, report: &mut Report<'_>) {
     let resources = service.view.at("deploy.resources");
     for cpus in [resources.at("limits.cpus"), resources.at("reservations.cpus"), service.view.key("cpus")] {
@@ -256,9 +263,112 @@ fn amounts(service: Service<'_>, report: &mut Report<'_>) {
     if amount(limit).zip(amount(asked)).is_some_and(|(limit, asked)| asked > limit) {
         report.find(asked.span(), "more is reserved than it may have", "reserve at most its limit");
     }
+    let (limit, asked) = (service.view.key("mem_limit"), service.view.key("mem_reservation"));
+    if amount(limit).zip(amount(asked)).is_some_and(|(limit, asked)| asked > limit) {
+        report.find(
+            asked.span(),
+            "more is reserved than it may have, and the engine refuses it",
+            "reserve at most its limit",
+        );
+    }
+    for limit in [limit, resources.at("limits.memory")] {
+        if amount(limit).is_some_and(|bytes| bytes > 0.0 && bytes < LEAST) {
+            let what =
+                format!("{} is below the 6 MB that the engine asks for", quoted(limit.word().unwrap_or_default()));
+            report.find(limit.span(), what, "write what it needs, with its unit: `256m`");
+        }
+    }
     let retries = service.view.at("healthcheck.retries");
     if let Some(word) = retries.word().filter(|word| !filled(word) && word.parse::<f64>().is_err()) {
         report.find(retries.span(), format!("{} is no number", quoted(word)), "write 3");
+    }
+}
+
+/// Docker's own drivers of logs.
+const DRIVERS: &[&str] = &[
+    "none",
+    "local",
+    "json-file",
+    "syslog",
+    "journald",
+    "gelf",
+    "fluentd",
+    "awslogs",
+    "splunk",
+    "etwlogs",
+    "gcplogs",
+    "logentries",
+];
+/// What the drivers that keep files take.
+const LOG_OPTIONS: &[&str] = &[
+    "max-size",
+    "max-file",
+    "labels",
+    "labels-regex",
+    "env",
+    "env-regex",
+    "compress",
+    "tag",
+    "mode",
+    "max-buffer-size",
+    "cache-disabled",
+    "cache-max-size",
+    "cache-max-file",
+    "cache-compress",
+];
+
+fn logs(service: Service<'_>, report: &mut Report<'_>) {
+    let driver = service.view.at("logging.driver");
+    let name = driver.word().unwrap_or("json-file");
+    // A plugin has a name of its own, with its maker's before it.
+    if !DRIVERS.contains(&name) && !filled(name) && !name.contains(['/', ':']) {
+        let near = keywords::near(name, DRIVERS.iter().copied());
+        let help =
+            near.map_or_else(|| "write `json-file`, or `local`".to_owned(), |it| format!("did you mean `{it}`?"));
+        report.find(driver.span(), format!("{} is no driver of logs", quoted(name)), help);
+    }
+    if !matches!(name, "json-file" | "local") {
+        return;
+    }
+    for entry in service.view.at("logging.options").entries() {
+        let value = View::of(&entry.node);
+        let Some(word) = value.word().filter(|word| !filled(word)) else { continue };
+        if !LOG_OPTIONS.contains(&entry.key.as_str()) {
+            let near = keywords::near(&entry.key, LOG_OPTIONS.iter().copied());
+            let help = near.map_or_else(|| "remove it".to_owned(), |it| format!("did you mean `{it}`?"));
+            report.find(entry.key_span, format!("`{name}` knows no option {}", quoted(&entry.key)), help);
+        } else if entry.key == "max-size" && word != "-1" && syntax::bytes(word).is_none() {
+            report.find(value.span(), format!("{} is no size", quoted(word)), "write a number and `k`, `m` or `g`");
+        } else if entry.key == "max-file" && word.parse::<u32>().ok().is_none_or(|count| count == 0) {
+            report.find(value.span(), format!("{} is no number of files", quoted(word)), "write 3");
+        }
+    }
+}
+
+/// A service whose profile is not asked for is not there, and Compose refuses what depends on it.
+fn profiles(service: Service<'_>, project: &Project<'_>, report: &mut Report<'_>) {
+    let of = |service: Service<'_>| -> Vec<String> {
+        service.view.key("profiles").items().filter_map(|it| it.word().map(str::to_owned)).collect()
+    };
+    let own = of(service);
+    let view = service.view.key("depends_on");
+    let listed = view.items().filter_map(|item| Some((item.word()?, item.span(), true)));
+    let mapped = view.entries().iter().map(|entry| {
+        let wanted = View::of(&entry.node).key("required").boolean() != Some(false);
+        (entry.key.as_str(), entry.key_span, wanted)
+    });
+    for (name, span, _) in listed.chain(mapped).filter(|(.., wanted)| *wanted) {
+        let Some(other) = project.services.iter().find(|other| other.name == name) else { continue };
+        let others = of(*other);
+        let together = own.iter().all(|profile| others.contains(profile));
+        if !others.is_empty() && (own.is_empty() || !together) {
+            let what = format!(
+                "{} is only there with the profile `{}`, and Compose refuses this without",
+                quoted(name),
+                others[0]
+            );
+            report.find(span, what, "give both the same `profiles`, or add `required: false`");
+        }
     }
 }
 

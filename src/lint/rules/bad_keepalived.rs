@@ -136,6 +136,14 @@ fn check(config: &Keepalived, report: &mut Report<'_>) {
                 "write -30, or 0: then the address is given up",
             );
         }
+        for key in ["interval", "timeout", "rise", "fall"] {
+            let number =
+                |it: &&Directive| !filled(it.argument(1)) && !it.argument(1).parse::<f64>().is_ok_and(|it| it > 0.0);
+            if let Some(it) = of(key).filter(number) {
+                let what = format!("{} is no number from 1", quoted(it.argument(1)));
+                report.find(it.words[0].span, what, "write 2");
+            }
+        }
         let interval = of("interval").filter(|it| it.argument(1).parse::<f64>().is_ok_and(|it| it > SLOWEST_SCRIPT));
         if let Some(interval) = interval {
             let what = format!("what is gone is found out after {} s", interval.argument(1));
@@ -199,10 +207,15 @@ fn words(instance: &Directive, report: &mut Report<'_>) {
             }
             "advert_int" | "preempt_delay" if !filled(first) => {
                 let most = if name == "advert_int" { 255.0 } else { 1000.0 };
-                if !first.parse::<f64>().is_ok_and(|seconds| (0.0..=most).contains(&seconds)) {
+                let least = if name == "advert_int" { 0.01 } else { 0.0 };
+                if !first.parse::<f64>().is_ok_and(|seconds| (least..=most).contains(&seconds)) {
                     let what = format!("{} is no number of seconds up to {most}", quoted(first));
                     report.find(it.words[0].span, what, "write 1");
                 }
+            }
+            "unicast_src_ip" if first.parse::<std::net::IpAddr>().is_err() && !filled(first) => {
+                let what = format!("{} is no address", quoted(first));
+                report.find(it.words[0].span, what, "write the address of this host");
             }
             "authentication" => authentication(it, report),
             "virtual_ipaddress" | "virtual_ipaddress_excluded" => {

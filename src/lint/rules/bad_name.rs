@@ -34,6 +34,7 @@ kind: Pod
 metadata: { name: web }
 spec: { containers: [{ name: web, image: web:1, ports: [{ name: a-name-too-long-for-it, containerPort: 80 }] }] }
 "#,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { labels: { app: web } }\ndata: {}\n",
     ],
     good: &[
         r#"apiVersion: v1
@@ -58,8 +59,42 @@ rules: []
 /// Kinds whose names are one part of a host's name.
 const LABELS: &[&str] = &["Service", "Namespace"];
 
+/// Kinds that are objects of the server's and no files of a tool's.
+const NAMED: &[&str] = &[
+    "ConfigMap",
+    "CronJob",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "DaemonSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "Job",
+    "Namespace",
+    "NetworkPolicy",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodDisruptionBudget",
+    "PriorityClass",
+    "ReplicaSet",
+    "ReplicationController",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+    "StorageClass",
+];
+
 fn check(object: &Object, report: &mut Report<'_>) {
     let name = object.view().at("metadata.name");
+    let metadata = object.view().key("metadata");
+    if !name.exists() && !metadata.key("generateName").exists() && NAMED.contains(&object.kind.as_str()) {
+        let place = object.view().key_span(if metadata.exists() { "metadata" } else { "kind" });
+        report.find(place, format!("this {} has no name", object.kind), "add `metadata: { name: ... }`");
+    }
     if let Some(text) = name.word()
         // Those of roles and their bindings may be any part of a path.
         && object.group() != "rbac.authorization.k8s.io"

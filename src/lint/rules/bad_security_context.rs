@@ -51,6 +51,11 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
 
 /// What a container may do beyond others.
 fn rights(context: View<'_>, report: &mut Report<'_>) {
+    let escalates = context.key("allowPrivilegeEscalation");
+    if escalates.boolean() == Some(false) && context.key("privileged").is_true() {
+        let what = "one that is privileged has every right: the server does not take both";
+        report.find(escalates.span(), what, "remove `privileged: true`");
+    }
     for name in ["add", "drop"].into_iter().flat_map(|list| context.at("capabilities").key(list).items()) {
         let Some(word) = name.word() else { continue };
         if word.to_ascii_uppercase().starts_with("CAP_") {

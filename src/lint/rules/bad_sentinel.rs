@@ -92,7 +92,13 @@ fn judge(line: &Line, report: &mut Report<'_>) {
     }
     match lower.as_str() {
         "monitor" => match (words.len(), words.get(3).map(|quorum| quorum.parse::<i64>())) {
-            (4, Some(Ok(quorum))) if quorum > 0 => {}
+            (4, Some(Ok(quorum))) if quorum > 0 => {
+                let port = words[2];
+                if !filled(port) && !port.parse::<u32>().is_ok_and(|port| (1..=65535).contains(&port)) {
+                    let what = format!("{} is no port", quoted(port));
+                    report.find(line.words[4].span, what, "write a port from 1 to 65535: `6379`");
+                }
+            }
             (4, _) if filled(words[3]) => {}
             (4, _) => {
                 let what = format!("{} is no quorum", quoted(words[3]));
@@ -103,6 +109,20 @@ fn judge(line: &Line, report: &mut Report<'_>) {
                 report.find(setting.span, what, "write `sentinel monitor NAME ADDRESS 6379 2`");
             }
         },
+        "resolve-hostnames" | "announce-hostnames" | "deny-scripts-reconfig" => {
+            let word = words.first().copied().unwrap_or_default();
+            if !matches!(word.to_ascii_lowercase().as_str(), "yes" | "no") && !filled(word) {
+                let what = format!("{} is not `yes` or `no`", quoted(word));
+                report.find(line.words.last().map_or(setting.span, |word| word.span), what, "write one of them");
+            }
+        }
+        "auth-pass" | "auth-user" | "notification-script" | "client-reconfig-script" if words.len() != 2 => {
+            let what = format!("{} takes the name of the primary and a value", quoted(&lower));
+            report.find(setting.span, what, "write both");
+        }
+        "announce-ip" | "announce-port" | "sentinel-user" | "sentinel-pass" if words.len() != 1 => {
+            report.find(setting.span, format!("{} takes one value", quoted(&lower)), "write it");
+        }
         "myid" => {
             let fits = |id: &&&str| id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
             if words.first().filter(fits).is_none() && !words.first().is_some_and(|it| filled(it)) {

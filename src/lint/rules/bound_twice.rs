@@ -28,6 +28,10 @@ frontend b
 };
 
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    // Of the arms of a condition one is read.
+    if config.is_conditional() {
+        return;
+    }
     let mut bound = HashSet::new();
     for line in config.sections.iter().flat_map(|section| section.all("bind")) {
         let Some(address) = line.words.get(1) else { continue };

@@ -58,7 +58,11 @@ const DANGEROUS: &[&str] = &[
     "CHECKPOINT_RESTORE",
 ];
 
-fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
+fn check(container: &Container<'_>, workload: &Workload<'_>, report: &mut Report<'_>) {
+    // The server refuses this for Windows.
+    if workload.pod.is_windows() {
+        return;
+    }
     let capabilities = container.view.at("securityContext.capabilities");
     let dropped =
         capabilities.key("drop").items().any(|it| it.word().is_some_and(|word| word.eq_ignore_ascii_case("all")));

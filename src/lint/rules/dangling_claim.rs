@@ -4,7 +4,7 @@ use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
-use crate::manifest::Workload;
+use crate::manifest::{View, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "dangling-claim",
@@ -32,7 +32,12 @@ spec: {}
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
     for volume in workload.pod.0.key("volumes").items() {
         let name = volume.at("persistentVolumeClaim.claimName");
+        // A claim of the set's own takes the place of a volume of its name.
+        let template = |it: View<'_>| it.at("metadata.name").word() == volume.key("name").word();
+        let replaced =
+            workload.kind() == "StatefulSet" && workload.spec.key("volumeClaimTemplates").items().any(template);
         if let Some(word) = name.word()
+            && !replaced
             && cluster.find("PersistentVolumeClaim", &workload.object.namespace, word).is_none()
             && !cluster.is_external("PersistentVolumeClaim", word)
         {

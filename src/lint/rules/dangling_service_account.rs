@@ -42,7 +42,8 @@ spec: { containers: [{ name: web, image: web:1 }] }
     check: Check::Workload(check),
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
-    let name = workload.pod.0.key("serviceAccountName");
+    let new = workload.pod.0.key("serviceAccountName");
+    let name = if new.exists() { new } else { workload.pod.0.key("serviceAccount") };
     let Some(word) = name.word().filter(|word| *word != "default" && !word.is_empty()) else { return };
     if cluster.find("ServiceAccount", &workload.object.namespace, word).is_none()
         && !cluster.is_external("ServiceAccount", word)

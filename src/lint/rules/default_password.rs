@@ -67,13 +67,17 @@ const KNOWN: &[&str] = &[
 /// Flags whose next word is a password.
 const FLAGS: &[&str] = &["--requirepass", "--masterauth", "--password", "-a"];
 
-fn is_password(name: &str) -> bool {
+pub(super) fn is_password(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("password") || name.ends_with("passwd") || name.ends_with("_pass") || name.ends_with("secret")
 }
 
+pub(super) fn is_known(password: &str) -> bool {
+    KNOWN.contains(&password.to_ascii_lowercase().as_str())
+}
+
 fn check(object: &Object, report: &mut Report<'_>) {
-    let known = |value: View<'_>| value.word().is_some_and(|word| KNOWN.contains(&word.to_ascii_lowercase().as_str()));
+    let known = |value: View<'_>| value.word().is_some_and(is_known);
     let mut say = |value: View<'_>| {
         report.find(
             value.span(),

@@ -42,11 +42,13 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     let clients = clients(config);
     for section in config.sections.iter().filter(|section| section.kind.text == "backend") {
         if !answers(section) && clients.contains_key(section.name.as_str()) {
-            report.find(
-                section.kind.span,
-                format!("`{}` has no server: every request that comes to it is answered with 503", section.name),
-                "add its servers",
-            );
+            let name = &section.name;
+            let what = if section.is_http() {
+                format!("`{name}` has no server: every request that comes to it is answered with 503")
+            } else {
+                format!("`{name}` has no server: every connection that comes to it is closed")
+            };
+            report.find(section.kind.span, what, "add its servers");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use super::super::cluster::Cluster;
+use super::node_taken;
 use crate::diagnostic::Severity;
 use crate::manifest::Workload;
 
@@ -48,7 +49,21 @@ spec: { selector: { matchLabels: { app: web } }, template: { metadata: { labels:
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     for volume in workload.pod.0.key("volumes").items() {
         // A DaemonSet is there for its node.
-        if volume.key("hostPath").exists() && workload.kind() != "DaemonSet" {
+        let path = volume.at("hostPath.path").word().unwrap_or_default().trim_end_matches('/');
+        let kind = volume.at("hostPath.type").word().unwrap_or_default();
+        // What is the node's own is no data: its devices and sockets, certificates and settings, or what takes it.
+        let own = matches!(kind, "Socket" | "CharDevice" | "BlockDevice" | "File")
+            || path.ends_with(".sock")
+            || node_taken::takes(path)
+            || OWN.iter().any(|it| path == *it || path.starts_with(&format!("{it}/")));
+        let mut mounts = workload
+            .pod
+            .all()
+            .flat_map(|it| it.view.key("volumeMounts").items())
+            .filter(|it| it.key("name").word() == volume.key("name").word())
+            .peekable();
+        let own = own || mounts.peek().is_some() && mounts.all(|it| it.key("readOnly").is_true());
+        if volume.key("hostPath").exists() && workload.kind() != "DaemonSet" && !own {
             report.find(
                 volume.key("hostPath").span(),
                 format!("`{}` keeps data on whichever node it is", workload.object.name),
@@ -57,3 +72,6 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
         }
     }
 }
+
+/// Places where the node keeps what is its own.
+const OWN: &[&str] = &["/dev", "/etc", "/proc", "/sys", "/run", "/var/run", "/lib/modules", "/usr", "/var/lib/kubelet"];

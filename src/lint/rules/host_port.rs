@@ -36,6 +36,10 @@ spec:
     check: Check::Container(check),
 };
 fn check(container: &Container<'_>, workload: &Workload<'_>, report: &mut Report<'_>) {
+    // In the network of its node every port is one of the node's.
+    if workload.pod.0.key("hostNetwork").is_true() {
+        return;
+    }
     for port in container.view.key("ports").items() {
         if port.key("hostPort").integer().is_some_and(|number| number > 0) && workload.kind() != "DaemonSet" {
             report.find(

@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
         "frontend a\n    mode http\n    bind :80\n    use_backend b\n    use_backend c if { path /c }\nbackend b\n    mode http\n    server a 192.0.2.1:80 check\nbackend c\n    mode http\n    server a 192.0.2.2:80 check\n",
         "backend b\n    server a 192.0.2.1:80\n    server c 192.0.2.2:80\n    default-server check\n",
         "frontend a\n    mode http\n    bind :80\n    default_backend b\nbackend b\n    mode tcp\n    server a 192.0.2.1:80 check\n",
+        "backend b\n    mode tcp\n    option httpchk GET /healthz\n    option ssl-hello-chk\n    server a 192.0.2.1:80 check\n",
     ],
     good: &[
         "defaults\n    mode http\n    option httpchk\nfrontend a\n    bind :80\n    http-request deny if { src 10.0.0.0/8 }\n    use_backend b if { path /c }\n    default_backend b\nbackend b\n    http-check expect status 200\n    default-server check\n    server a 192.0.2.1:80\nbackend c\n    mode tcp\n    option tcp-check\n    tcp-check send PING\n    server a 192.0.2.1:80 check\n",
@@ -26,6 +27,32 @@ pub(super) const RULE: Rule = Rule {
     ],
     check: Check::Haproxy(check),
 };
+
+/// How a server is asked; of several the last one holds.
+const CHECKS: &[&str] = &[
+    "httpchk",
+    "tcp-check",
+    "ssl-hello-chk",
+    "smtpchk",
+    "mysql-check",
+    "pgsql-check",
+    "redis-check",
+    "ldap-check",
+    "spop-check",
+    "external-check",
+];
+
+fn checks(section: &Section, report: &mut Report<'_>) {
+    let asked = |line: &&crate::manifest::Line| CHECKS.iter().any(|it| line.after(&format!("option {it}")).is_some());
+    let all: Vec<_> = section.lines.iter().filter(asked).collect();
+    if let [first, .., last] = all.as_slice()
+        && first.words[1].text != last.words[1].text
+    {
+        let (first, last) = (first, &last.words[1].text);
+        let what = format!("servers are asked by {}, which stands below: this does nothing", quoted(last));
+        report.find(first.span(), what, "keep the one that asks for what clients need");
+    }
+}
 
 fn mode(section: &Section) -> &str {
     section.setting("mode").and_then(|(_, rest)| rest.first()).map_or("tcp", |word| word.text.as_str())
@@ -36,7 +63,10 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         if !matches!(section.kind.text.as_str(), "frontend" | "backend" | "listen") {
             continue;
         }
-        let tcp = mode(section) == "tcp";
+        // It may become HTTP on the way.
+        let switches = section.lines.iter().any(|line| line.has("switch-mode"));
+        let tcp = mode(section) == "tcp" && !switches;
+        checks(section, report);
         let own = |word: &'static str| section.lines.iter().find(move |line| line.words[0].text == word);
         for word in ["http-request", "http-response", "http-after-response"] {
             if let Some(line) = own(word).filter(|_| tcp) {

@@ -49,7 +49,7 @@ fn check(config: &Nginx, report: &mut Report<'_>) {
         let named = header.filter(|it| it.argument(1).eq_ignore_ascii_case("connection")).count() > 0;
         // Half of it is the flaw; without either nobody knows which nginx it is for.
         match config.holds(around, "proxy_http_version") {
-            Some(version) if version.argument(1) != "1.1" || !named => report.find(
+            Some(version) if version.argument(1) == "1.0" || version.argument(1) == "1.1" && !named => report.find(
                 version.words[0].span,
                 format!("connections to {} are not kept", quoted(passed_to(it))),
                 "write `proxy_http_version 1.1;` and `proxy_set_header Connection \"\";`",

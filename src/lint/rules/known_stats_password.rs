@@ -65,11 +65,12 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                 {
                     continue;
                 }
-                report.find(
-                    word.span,
-                    "this password stands here for everybody to read",
-                    "take it from the environment: `\"${PASSWORD}\"`, or write its hash: `password $6$...`",
-                );
+                // Only a list of users takes a hash.
+                let help = match line.words[0].text.as_str() {
+                    "user" => "write its hash: `password $6$...`",
+                    _ => "take it from the environment: `\"${PASSWORD}\"`",
+                };
+                report.find(word.span, "this password stands here for everybody to read", help);
             }
         }
     }

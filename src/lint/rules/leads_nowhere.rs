@@ -57,6 +57,8 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let may = |line: &Line| {
             let first = line.words[0].text.as_str();
             matches!(first, "use_backend" | "disabled")
+                || line.has("attach-srv")
+                || line.after("option transparent").is_some()
                 || first.contains(['{', '$', '<'])
                 || line.words.iter().any(|word| word.text.starts_with("lua."))
         };
@@ -64,7 +66,12 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let listens = section.all("bind").next().is_some();
         let leads = section.setting("default_backend").is_some() || section.setting("dispatch").is_some();
         if listens && !leads && !answers(section) && !section.lines.iter().any(may) {
-            let message = format!("`{}` sends no request anywhere: each is answered with 503", section.name);
+            let name = &section.name;
+            let message = if section.is_http() {
+                format!("`{name}` sends no request anywhere: each is answered with 503")
+            } else {
+                format!("`{name}` sends no connection anywhere: each is closed")
+            };
             let help = if section.kind.text == "listen" {
                 "add its servers"
             } else {

@@ -23,6 +23,8 @@ pub(super) const RULE: Rule = Rule {
 backend a
     server y 192.0.2.1:80
 "#,
+        "resolvers d\n    nameserver a 192.0.2.1:53\n    nameserver a 192.0.2.2:53\nbackend b\n    server a 192.0.2.1:80 check\n",
+        "peers p\n    peer a 192.0.2.1:1024\n    peer a 192.0.2.2:1024\nbackend b\n    server a 192.0.2.1:80 check\n",
         r#"http {
   upstream a { server 192.0.2.1; }
   upstream a { server 192.0.2.2; }
@@ -59,6 +61,8 @@ fn check(document: &Document, report: &mut Report<'_>) {
         }
     };
     match document {
+        // Of the arms of a condition one is read.
+        Document::Haproxy(config) if config.is_conditional() => {}
         Document::Haproxy(config) => {
             let mut names = HashSet::new();
             for section in &config.sections {
@@ -69,10 +73,18 @@ fn check(document: &Document, report: &mut Report<'_>) {
                     let seen = kinds.iter().filter(|kind| !names.insert((**kind, section.name.as_str()))).count() > 0;
                     twice(section.kind.span, kind, &section.name, seen);
                 }
+                let inside: &[&str] = match kind {
+                    "resolvers" => &["nameserver"],
+                    "peers" => &["peer", "server"],
+                    "userlist" => &["user"],
+                    "mailers" => &["mailer"],
+                    _ => &["server"],
+                };
                 let mut servers = HashSet::new();
-                for line in section.all("server") {
+                let named = section.lines.iter().filter(|line| inside.contains(&line.words[0].text.as_str()));
+                for line in named {
                     let Some(name) = line.words.get(1) else { continue };
-                    twice(name.span, "server", &name.text, !servers.insert(name.text.as_str()));
+                    twice(name.span, &line.words[0].text, &name.text, !servers.insert(name.text.as_str()));
                 }
             }
         }

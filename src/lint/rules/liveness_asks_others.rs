@@ -105,7 +105,11 @@ const OTHERS: &[&str] =
     &["ready", "readyz", "readiness", "db", "database", "redis", "postgres", "mysql", "etcd", "deps", "dependencies"];
 
 fn is_own(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]" | "0.0.0.0" | "") || host.starts_with('$')
+    matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]" | "0.0.0.0" | "") 
+        || host.starts_with('$')
+        // An address of the link is the pod's own, or nobody's.
+        || host.starts_with("169.254.")
+        || host.starts_with("127.")
 }
 
 /// The host that a command calls, where it is another.

@@ -53,7 +53,9 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
         if service.view.key("network_mode").exists() {
             continue;
         }
-        for (_, value, span) in service.pairs("environment") {
+        // What it says of itself is for clients, who may be on the host.
+        let told = |name: &str| name.to_ascii_uppercase().contains("ADVERTISED");
+        for (_, value, span) in service.pairs("environment").into_iter().filter(|(name, ..)| !told(name)) {
             let at = ["localhost:", "127.0.0.1:"].iter().find_map(|host| value.find(host).map(|at| at + host.len()));
             let Some(rest) = at.map(|at| &value[at..]) else { continue };
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());

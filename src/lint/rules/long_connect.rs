@@ -53,12 +53,13 @@ fn check(document: &Document, report: &mut Report<'_>) {
     };
     match document {
         Document::Haproxy(config) => {
-            for line in config.sections.iter().flat_map(|section| section.all("timeout connect")) {
+            let connects = |it: &&crate::manifest::Section| it.has_servers() || it.kind.text == "defaults";
+            for line in config.sections.iter().filter(connects).flat_map(|section| section.all("timeout connect")) {
                 judge(line.span(), line.words.get(2).and_then(|word| haproxy_ms(&word.text)));
             }
         }
         Document::Nginx(config) => config.each(&mut |_, it| {
-            if it.name().ends_with("_connect_timeout") {
+            if it.name().ends_with("_connect_timeout") && it.argument(1) != "0" {
                 judge(it.words[0].span, nginx_ms(it.argument(1)));
             }
         }),

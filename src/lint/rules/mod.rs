@@ -12,6 +12,7 @@ mod bad_binding;
 mod bad_claim;
 mod bad_class;
 mod bad_compose;
+mod bad_cookie;
 mod bad_deadline;
 mod bad_definition;
 mod bad_dns;
@@ -47,6 +48,7 @@ mod bad_service;
 mod bad_share;
 mod bad_spread;
 mod bad_toleration;
+mod bad_upstream;
 mod bad_value;
 mod bad_volume;
 mod bad_vrrp;
@@ -106,6 +108,7 @@ mod exposed_store;
 mod external_ips;
 mod failed_save_ignored;
 mod failures_not_counted;
+mod few_files;
 mod follows_itself;
 mod grace_too_short;
 mod grants_nothing;
@@ -152,6 +155,7 @@ mod more_replicas_than_nodes;
 mod mount_without_volume;
 mod naked_pod;
 mod network_mode_conflict;
+mod never_completes;
 mod never_runs;
 mod nginx_forgets;
 mod no_containers;
@@ -229,6 +233,7 @@ mod retried_writes;
 mod rollout_breaks_quorum;
 mod rollout_stuck;
 mod rollout_takes_all;
+mod rule_order;
 mod rules_without_type;
 mod runs_as_root;
 mod said_twice;
@@ -243,6 +248,7 @@ mod sentinel_timing;
 mod sentinel_unknown_primary;
 mod sentinels_differ;
 mod server_without_check;
+mod servers_differ;
 mod service_as_root;
 mod session_affinity;
 mod sessions_kept;
@@ -267,6 +273,7 @@ mod store_in_deployment;
 mod store_without_a_volume;
 mod store_without_volume;
 mod suspended;
+mod table_not_shared;
 mod time_without_unit;
 mod tls_for_another_host;
 mod token_mounted;
@@ -338,6 +345,13 @@ pub const RULES: &[&Rule] = &[
     &unknown_expression::RULE,
     &ignored_rule::RULE,
     &listed_twice::RULE,
+    &bad_upstream::RULE,
+    &servers_differ::RULE,
+    &bad_cookie::RULE,
+    &few_files::RULE,
+    &never_completes::RULE,
+    &rule_order::RULE,
+    &table_not_shared::RULE,
     &ssl_without_certificate::RULE,
     &bad_enum::RULE,
     &missing_field::RULE,

@@ -37,11 +37,12 @@ fn check(config: &Nginx, report: &mut Report<'_>) {
         match it.name() {
             "alias" => alias(around, it, report),
             "return" | "rewrite" => {
-                let redirects =
-                    it.name() == "rewrite" || matches!(it.argument(1), "301" | "302" | "303" | "307" | "308");
+                let redirects = matches!(it.argument(1), "301" | "302" | "303" | "307" | "308")
+                    || it.name() == "rewrite"
+                        && (matches!(it.argument(3), "redirect" | "permanent") || it.argument(2).contains("://"));
                 let place = it
                     .words
-                    .last()
+                    .get(2)
                     .filter(|word| redirects && (word.text.contains("$uri") || word.text.contains("$document_uri")));
                 if let Some(word) = place {
                     report.find(

@@ -43,6 +43,10 @@ spec: { podSelector: {}, policyTypes: [Ingress, Egress] }
 };
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
     // A policy that selects nothing has a finding of its own.
+    // None reaches those in the network of their node.
+    if workload.pod.0.key("hostNetwork").is_true() {
+        return;
+    }
     if workload.runs_on() && !cluster.is_guarded(workload) && !cluster.is_astray("NetworkPolicy", workload) {
         report.find(
             workload.object.name_span(),

@@ -62,7 +62,10 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let asks = section.lines.iter().any(|line| {
             let text = line.text();
             line.after("tcp-check").is_some()
-                && (text.contains("master") || text.contains("ROLE") || text.contains("%["))
+                && (text.contains("master")
+                    || text.contains("ROLE")
+                    || text.contains("role:active-replica")
+                    || text.contains("%["))
         }) || section.setting("option external-check").is_some();
         let reads = ["read", "ro", "slave", "slaves", "replica", "replicas", "cluster", "sentinel", "sentinels"];
         let reads = section.name.to_ascii_lowercase().split(['-', '_', '.']).any(|part| reads.contains(&part));

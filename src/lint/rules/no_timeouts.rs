@@ -63,11 +63,10 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
             .collect();
         if !missing.is_empty() {
             let names = missing.iter().map(|which| format!("`timeout {which}`")).collect::<Vec<_>>().join(" and no ");
-            report.find(
-                section.kind.span,
-                format!("`{}` has no {names}", section.name),
-                "add it, or set it in `defaults`",
-            );
+            let zero = missing.iter().all(|which| section.setting(&format!("timeout {which}")).is_some());
+            let help =
+                if zero { "0 is none: write what the longest answer takes" } else { "add it, or set it in `defaults`" };
+            report.find(section.kind.span, format!("`{}` has no {names}", section.name), help);
         }
     }
 }

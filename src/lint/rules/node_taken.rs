@@ -48,12 +48,17 @@ const TAKES: &[&str] = &[
     "/var/lib/etcd",
 ];
 
+/// Whether with a path of the node a pod can take it.
+pub(super) fn takes(path: &str) -> bool {
+    let whole = path.trim_end_matches('/');
+    TAKES.contains(&if whole.is_empty() { "/" } else { whole }) || path.ends_with(".sock")
+}
+
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     for volume in workload.pod.0.key("volumes").items() {
         let path = volume.at("hostPath.path");
         let Some(text) = path.word() else { continue };
-        let whole = text.trim_end_matches('/');
-        if TAKES.contains(&if whole.is_empty() { "/" } else { whole }) || text.ends_with(".sock") {
+        if takes(text) {
             report.find(
                 path.span(),
                 format!("with {} of its node a pod can take it", quoted(text)),

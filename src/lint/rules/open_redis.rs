@@ -46,9 +46,12 @@ fn check(config: &Redis, report: &mut Report<'_>) {
     // Before Redis 7 an address that is named is believed to be guarded.
     let everywhere = |word: &crate::manifest::Word| matches!(word.text.trim_start_matches('-'), "0.0.0.0" | "*" | "::");
     let named = config.setting("bind").filter(|(_, rest)| rest.iter().any(everywhere));
+    // Where no port is open, only those on the host come to it.
+    let closed = config.value("port").is_some_and(|word| word.text == "0")
+        && config.value("tls-port").is_none_or(|word| word.text == "0");
     let protected = config.value("protected-mode").is_some_and(|word| word.text == "yes");
     let open = open.or(named.filter(|_| !protected)).filter(|_| config.whole);
-    if let Some((line, _)) = open.filter(|_| !guarded && !local && !config.sentinel) {
+    if let Some((line, _)) = open.filter(|_| !guarded && !local && !closed && !config.sentinel) {
         report.find(line.span(), "everybody who reaches this Redis may use it", "set `requirepass`, or an `aclfile`");
     }
 }

@@ -1,7 +1,8 @@
 //! A secret that stands in the manifest.
 
 use super::super::api::{Check, Report, Rule};
-use super::super::secrets::{in_address, is_known, is_secret};
+use super::super::secrets::{in_address, is_known, is_secret, is_switch};
+use super::default_password;
 use crate::diagnostic::{Severity, Span, quoted};
 use crate::manifest::{Document, Object, View, Workload};
 
@@ -70,8 +71,7 @@ fn check(object: &Object, report: &mut Report<'_>) {
             return;
         }
         // A switch is no secret, nor is what says that there is none.
-        let lower = text.to_ascii_lowercase();
-        if matches!(lower.as_str(), "yes" | "no" | "true" | "false" | "0" | "1") {
+        if is_switch(text) {
             return;
         }
         let refers = text.starts_with("$(") || text.starts_with("${") || text.starts_with('/');
@@ -97,7 +97,8 @@ fn check(object: &Object, report: &mut Report<'_>) {
             let (name, value) = (variable.key("name").word().unwrap_or_default(), variable.key("value"));
             if let Some(password) = value.word().and_then(in_address) {
                 judge("PASSWORD", password, value.span());
-            } else {
+            } else if !(default_password::is_password(name) && value.word().is_some_and(default_password::is_known)) {
+                // Those that everybody knows are told of as such.
                 judge(name, value.word().unwrap_or_default(), value.span());
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::api::{Check, Report, Rule};
-use super::super::secrets::{in_address, is_known, is_secret};
+use super::super::secrets::{in_address, is_known, is_secret, is_switch};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
 use crate::manifest::Project;
@@ -41,7 +41,8 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
             let given = known.map_or("", |(_, rest)| rest.trim_end_matches('}'));
             if !given.is_empty() && !given.contains('$') {
                 let what = format!("without a value of its own {} is what stands here", quoted(name));
-                report.find(span, what, format!("write `${{{name}:?}}`: nothing starts without it then"));
+                let asked = known.map_or(name, |(before, _)| before.trim_start_matches("${"));
+                report.find(span, what, format!("write `${{{asked}:?}}`: nothing starts without it then"));
             }
             if in_address(value).is_some_and(|it| !it.is_empty() && !it.contains('$')) {
                 let what = format!("the password in {} stands here for everybody to read", quoted(name));
@@ -49,9 +50,11 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
                 continue;
             }
             if name == "POSTGRES_HOST_AUTH_METHOD" && value == "trust" {
-                report.find(span, "whoever reaches this database is taken at his word", "remove it");
+                let help = "remove it, and set `POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}`";
+                report.find(span, "whoever reaches this database is taken at his word", help);
             }
-            if is_secret(name) && !value.is_empty() && !value.contains('$') && !value.starts_with('/') {
+            let plain = !value.is_empty() && !value.contains('$') && !value.starts_with('/');
+            if is_secret(name) && plain && !is_switch(value) {
                 report.find(
                     span,
                     format!("{} stands here for everybody to read", quoted(name)),

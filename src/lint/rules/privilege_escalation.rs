@@ -29,8 +29,17 @@ spec: { containers: [{ name: web, image: web:1, securityContext: { allowPrivileg
 "#],
     check: Check::Container(check),
 };
-fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
-    let allowed = container.view.key("securityContext").key("allowPrivilegeEscalation");
+fn check(container: &Container<'_>, workload: &Workload<'_>, report: &mut Report<'_>) {
+    // The server refuses this for Windows.
+    if workload.pod.is_windows() {
+        return;
+    }
+    let context = container.view.key("securityContext");
+    let allowed = context.key("allowPrivilegeEscalation");
+    // One that has every right has nothing to gain, and the server refuses both.
+    if context.key("privileged").is_true() {
+        return;
+    }
     if allowed.boolean() != Some(false) {
         let span = if allowed.exists() { allowed.span() } else { container.view.key("name").span() };
         report.find(

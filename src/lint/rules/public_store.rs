@@ -42,7 +42,18 @@ pub(super) const RULE: Rule = Rule {
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
     for service in &project.services {
         let Some(store) = stores::of_image(service.image()) else { continue };
-        for (address, _, span) in service.published() {
+        // A port alone is published at one of the host's that nobody chose, at every address.
+        // So is a range of them, and one that a variable names.
+        let short = service.view.key("ports").items().filter(|port| {
+            let alone = port.word().is_some_and(|text| !text.contains([':', '$']));
+            let (outside, _) = port.word().and_then(|text| text.rsplit_once(':')).unwrap_or_default();
+            let range = outside
+                .split_once('-')
+                .is_some_and(|(first, last)| first.parse::<u16>().is_ok() && last.parse::<u16>().is_ok());
+            alone || range || outside.starts_with("${") && outside.contains(":-") && outside.ends_with('}')
+        });
+        let anywhere = short.map(|port| (String::new(), 0, port.span()));
+        for (address, _, span) in service.published().into_iter().chain(anywhere) {
             if matches!(address.as_str(), "" | "0.0.0.0" | "::") {
                 report.find(
                     span,

@@ -1,6 +1,6 @@
 //! Replicas, or services, that want one name or one port.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
@@ -52,6 +52,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
     let mut taken: HashSet<(String, String)> = HashSet::new();
+    let mut published: HashMap<(String, String), Vec<String>> = HashMap::new();
     for service in &project.services {
         let [scale, replicas] = ["scale", "deploy.replicas"].map(|path| service.view.at(path).integer().unwrap_or(1));
         let count = scale.max(replicas);
@@ -73,12 +74,28 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
                     format!("{count} replicas of `{}` want port {fixed} of the host", service.name),
                     "publish a range of ports, or those of a balancer in front alone",
                 );
-            } else if !alone && !taken.insert((format!("{host}:{fixed}"), protocol)) {
+            } else if !alone && clash(&mut published, (&host, fixed.clone(), protocol)) {
                 let message = format!("another service publishes port {fixed} of the host too");
                 report.find(port.span(), message, "publish it at another port");
             }
         }
     }
+}
+
+/// Addresses that stand for all of a host's.
+fn every(host: &str) -> bool {
+    matches!(host, "" | "0.0.0.0" | "[::]" | "::" | "*")
+}
+
+/// Whether a port is taken at this address already; it is now.
+fn clash(
+    published: &mut HashMap<(String, String), Vec<String>>,
+    (host, port, protocol): (&str, String, String),
+) -> bool {
+    let hosts = published.entry((port, protocol)).or_default();
+    let taken = hosts.iter().any(|other| other == host || every(other) || every(host));
+    hosts.push(host.to_owned());
+    taken
 }
 
 /// The address, the port of the host and the protocol that are published, where they are one.

@@ -3,7 +3,7 @@
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
 use crate::diagnostic::quoted;
-use crate::manifest::{Haproxy, Line};
+use crate::manifest::{Haproxy, Line, Section};
 
 pub(super) const RULE: Rule = Rule {
     id: "retried-writes",
@@ -70,13 +70,14 @@ backend web
 const SAFE: &[&str] = &["none", "conn-failure", "0rtt-rejected"];
 
 fn check(config: &Haproxy, report: &mut Report<'_>) {
-    for section in config.sections.iter().filter(|section| section.has_servers()) {
+    let template = |section: &Section| section.all("server-template").next().is_some();
+    for section in config.sections.iter().filter(|section| section.has_servers() || template(section)) {
         let Some((_, reasons)) = section.setting("retry-on") else { continue };
         let unsafe_one = reasons.iter().find(|word| !SAFE.contains(&word.text.as_str()));
         let kept =
             section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("disable-l7-retry") && keeps(line));
         // One server, and nobody between: the one that answered before is the one that answers again.
-        if let Some(word) = unsafe_one.filter(|_| !kept && section.all("server").count() > 1) {
+        if let Some(word) = unsafe_one.filter(|_| !kept && (section.all("server").count() > 1 || template(section))) {
             report.find(
                 word.span,
                 format!("after {} `{}` sends a write again that may have been done", quoted(&word.text), section.name,),

@@ -54,6 +54,10 @@ fn block<'n>(
             report.find(it.words[0].span, format!("{} stands in this block twice", quoted(it.name())), "keep one");
         } else if it.name() == "location" && twice(words()) {
             report.find(it.words[0].span, format!("{} stands in this server twice", quoted(&words())), "keep one");
+            // Of patterns nginx takes the first, and the second never answers.
+            if matches!(it.argument(1), "~" | "~*") {
+                report.soften();
+            }
         } else if it.name() == "default" && matches!(inside, "map" | "geo") && twice("default".to_owned()) {
             report.find(it.words[0].span, format!("the {inside} has two defaults"), "keep one");
         } else if matches!(it.name(), "root" | "alias") && inside == "location" && twice("root or alias".to_owned()) {

@@ -54,7 +54,12 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
         let view = probe.0.key(how);
         view.entries()
             .iter()
-            .map(|it| (it.key.clone(), View::of(&it.node).word().map(str::to_owned)))
+            .map(|it| {
+                let value = View::of(&it.node);
+                let words: Vec<Option<String>> =
+                    std::iter::once(value).chain(value.items()).map(|it| it.word().map(str::to_owned)).collect();
+                (it.key.clone(), words)
+            })
             .collect::<Vec<_>>()
     };
     let same =

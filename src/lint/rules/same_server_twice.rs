@@ -55,7 +55,8 @@ fn check(document: &Document, report: &mut Report<'_>) {
                     // One process may be asked in several ways.
                     let check = server.line.value("port").map(|port| port.text.as_str());
                     let sni = server.line.value("sni").map(|it| it.text.as_str());
-                    let again = !seen.insert((server.address(), check, sni));
+                    let source = server.line.value("source").map(|it| it.text.as_str());
+                    let again = !seen.insert((server.address(), check, sni, source));
                     judge(server.line.span(), server.address(), again);
                 }
             }

@@ -10,19 +10,17 @@ pub(super) const RULE: Rule = Rule {
     id: "sentinel-unknown-primary",
     severity: Severity::Error,
     about: "settings of a primary that no sentinel watches",
-    docs: "A sentinel ends at a setting of a name that no `sentinel monitor` line before it has.",
+    docs: "A sentinel ends at a setting of a name that no `sentinel monitor` line has.",
     on: true,
-    bad: &[
-        r#"sentinel down-after-milliseconds store 2000
-sentinel monitor store 192.0.2.1 6379 2
-"#,
-        r#"sentinel monitor store 192.0.2.1 6379 2
+    bad: &[r#"sentinel monitor store 192.0.2.1 6379 2
 sentinel parallel-syncs stroe 1
-"#,
-    ],
+"#],
     good: &[
         r#"sentinel monitor store 192.0.2.1 6379 2
 sentinel parallel-syncs store 1
+"#,
+        r#"sentinel down-after-milliseconds store 2000
+sentinel monitor store 192.0.2.1 6379 2
 "#,
         r#"sentinel parallel-syncs store 1
 "#,
@@ -53,18 +51,11 @@ fn check(config: &Redis, report: &mut Report<'_>) {
         return;
     }
     let all: HashSet<&str> = monitors().filter_map(|line| Some(line.words.get(2)?.text.as_str())).collect();
-    let mut before = HashSet::new();
     for line in config.lines.iter().filter(|line| line.after("sentinel").is_some()) {
         let [_, what, name, ..] = line.words.as_slice() else { continue };
-        if what.text == "monitor" {
-            before.insert(name.text.as_str());
-        } else if OF_ONE.contains(&what.text.as_str()) && !before.contains(name.text.as_str()) {
-            let message = if all.contains(name.text.as_str()) {
-                format!("{} is watched only below this line, and the sentinel ends here", quoted(&name.text))
-            } else {
-                format!("no sentinel watches {}", quoted(&name.text))
-            };
-            report.find(line.span(), message, "name what `sentinel monitor` names, below it");
+        if OF_ONE.contains(&what.text.as_str()) && !all.contains(name.text.as_str()) {
+            let message = format!("no sentinel watches {}", quoted(&name.text));
+            report.find(line.span(), message, "name what `sentinel monitor` names");
         }
     }
 }

@@ -57,6 +57,10 @@ backend web
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
+        // What takes logs is not asked: a check connects, and logs mostly come without connections.
+        if section.setting("mode").is_some_and(|(_, rest)| rest.first().is_some_and(|word| word.text == "log")) {
+            continue;
+        }
         // What a section says of its servers holds for those behind it.
         let says = |line: &&Line| line.after("default-server").is_some() && line.has("check");
         let above = section.defaults.iter().any(|line| says(&line));
@@ -69,11 +73,23 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                 (line.has("check") || by_default && !line.has("no-check")) || line.has("track") || line.has("disabled");
             if !checked {
                 let name = line.words.get(1).map_or("", |word| &word.text);
+                let what = format!("{} of `{}` is never asked whether it is there", quoted(name), section.name);
+                // A check has to know where to connect to.
+                let address = line.words.get(2).map_or("", |word| &word.text);
+                let ported = address.contains([':', '@', '/', '$', '%']) || line.has("port");
+                let refused = line.words.iter().find(|word| word.text == "no-check");
                 report.find(
                     line.span(),
-                    format!("{} of `{}` is never asked whether it is there", quoted(name), section.name),
-                    "add `check`",
+                    what,
+                    match refused {
+                        Some(_) => "write `check` for `no-check`",
+                        None if ported => "add `check`",
+                        None => "add `check`, and `port` with the one that it asks",
+                    },
                 );
+                if refused.is_some() || !ported {
+                    continue;
+                }
                 // What stands behind a quote that nothing closes would be inside of it.
                 let plain = |word: &&Word| word.text.len() == (word.span.end - word.span.start) as usize;
                 if let Some(end) = line.words.last().filter(plain).map(|word| word.span) {

@@ -49,7 +49,7 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
             let read = parts.next().is_some_and(|mode| mode.contains("ro"));
             let data = !file && !read && !target.contains("conf") && !target.contains("entrypoint");
             let key = (source, store.name);
-            if let Some(other) = seen.get(&key).filter(|_| data) {
+            if let Some(other) = seen.get(&key).filter(|other| data && **other != service.name) {
                 let message = format!("`{other}` and `{}` write to one volume", service.name);
                 report.find(volume.span(), message, "give each a volume of its own");
             } else if data {

@@ -1,7 +1,7 @@
 //! A backend with one server.
 
 use super::super::api::{Check, Report, Rule};
-use super::super::balancers::servers;
+use super::super::balancers::{host_port, local, servers};
 use crate::diagnostic::{Severity, quoted};
 use crate::manifest::Haproxy;
 
@@ -52,7 +52,19 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let templates = section.all("server-template").count();
         let mut serving = servers(section).filter(|server| server.serves());
         let (first, second) = (serving.next(), serving.next());
-        if second.is_some() || templates > 0 {
+        // Where to is the client's to say, or a rule's.
+        let anywhere = first.is_some_and(|server| matches!(server.host_port().0, "0.0.0.0" | "*" | "" | "::"));
+        // So is one of this very process.
+        let own = first.is_some_and(|server| {
+            let bound = |line: &crate::manifest::Line| {
+                let place = line.words.get(1).map_or("", |word| word.text.trim_start_matches("unix@"));
+                let address = server.address().trim_start_matches("unix@");
+                place == address
+                    || local(address) && host_port(place).1.is_some() && host_port(place).1 == host_port(address).1
+            };
+            config.sections.iter().flat_map(|it| it.all("bind")).any(bound)
+        });
+        if second.is_some() || templates > 0 || own || anywhere && !first.is_some_and(|it| it.address().is_empty()) {
             continue;
         }
         let name = &section.name;

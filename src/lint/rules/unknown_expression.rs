@@ -153,13 +153,15 @@ fn fetch(word: &Word, report: &mut Report<'_>) {
     if filled(name) || name.starts_with("lua.") || name.is_empty() || list.contains(&name) {
         return;
     }
-    if let Some(near) = keywords::near(name, list.iter().copied()) {
-        say(
-            &Word { text: name.to_owned(), span: word.span },
-            "thing to fetch",
-            format!("did you mean `{near}`?"),
-            report,
-        );
+    let word = Word { text: name.to_owned(), span: word.span };
+    match keywords::near(name, list.iter().copied()) {
+        Some(near) => say(&word, "thing to fetch", format!("did you mean `{near}`?"), report),
+        // A newer haproxy may know it.
+        None if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')) => {
+            say(&word, "thing to fetch of haproxy 2.6 to 3.2", "correct it, or remove it".to_owned(), report);
+            report.soften();
+        }
+        None => {}
     }
 }
 

@@ -103,6 +103,17 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
                     say(word, "server");
                 }
             }
+            let track = line.words.iter().any(|word| word.text.starts_with("track-sc"));
+            if let Some(word) = line.value("table").filter(|_| track) {
+                let there = config.sections.iter().any(|it| {
+                    it.all("stick-table").next().is_some() && it.name == word.text
+                        || it.kind.text == "peers"
+                            && word.text.split_once('/').is_some_and(|(section, _)| section == it.name)
+                });
+                if !there {
+                    say(word, "`stick-table` of");
+                }
+            }
             let table = if first == "stick" { line.value("table").map(|word| word.text.as_str()) } else { None };
             let tabled =
                 |name: &str| config.sections.iter().any(|it| it.name == name && it.all("stick-table").next().is_some());

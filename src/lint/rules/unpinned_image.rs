@@ -48,7 +48,9 @@ fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
     let Some(text) = image.word().filter(|text| !text.is_empty()) else { return };
     let last = text.rsplit('/').next().unwrap_or_default();
     let tag = last.split_once(':').map(|(_, tag)| tag);
-    if !text.contains('@') && (tag.is_none() || tag == Some("latest")) {
+    // What is no name at all has a finding of its own.
+    let broken = text.chars().any(|c| c.is_whitespace() || c.is_ascii_uppercase() && !text.contains(':'));
+    if !text.contains('@') && !broken && (tag.is_none() || tag == Some("latest")) {
         report.find(
             image.span(),
             format!("{} may be another program tomorrow", quoted(text)),

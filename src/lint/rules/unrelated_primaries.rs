@@ -119,7 +119,9 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
         .flat_map(|it| stores::words(it))
         .any(|word| RELATES.iter().any(|it| word.to_ascii_uppercase().contains(it)));
     let image = container.image().to_ascii_uppercase();
-    let made = ["FOLLOWER", "REPLICA", "SLAVE", "SECONDARY"].iter().any(|it| image.contains(it));
+    let made = ["FOLLOWER", "REPLICA", "SLAVE", "SECONDARY", "GALERA", "REPMGR", "PATRONI", "SPILO"]
+        .iter()
+        .any(|it| image.contains(it));
     if !(started || told || settled || helped || made) {
         report.find(
             workload.replicas_span(),
@@ -135,4 +137,19 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
 }
 
 /// Parts of settings that make servers follow one another.
-const RELATES: &[&str] = &["REPLICA", "SLAVE", "MASTER", "PRIMARY", "CLUSTER", "SENTINEL", "STANDBY", "PATRONI"];
+const RELATES: &[&str] = &[
+    "REPLICA",
+    "SLAVE",
+    "MASTER",
+    "PRIMARY",
+    "CLUSTER",
+    "SENTINEL",
+    "STANDBY",
+    "PATRONI",
+    "GALERA",
+    "WSREP",
+    "GROUP_REPLICATION",
+    "REPMGR",
+    "STOLON",
+    "ORCHESTRATOR",
+];

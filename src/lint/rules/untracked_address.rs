@@ -72,6 +72,10 @@ fn check(config: &Keepalived, report: &mut Report<'_>) {
     let tracks = |block: &Directive| block.block.iter().any(|it| TRACKS.contains(&it.name()));
     // A group tracks for all in it.
     let group = config.all("vrrp_sync_group").any(tracks);
+    // The kernel balances then, and goes with the host.
+    if config.all("virtual_server").next().is_some() || config.all("virtual_server_group").next().is_some() {
+        return;
+    }
     for instance in config.all("vrrp_instance").filter(|instance| !tracks(instance) && !group) {
         report.find(
             instance.words[0].span,

@@ -2,7 +2,7 @@
 
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::Severity;
-use crate::manifest::{Document, Line};
+use crate::manifest::Document;
 
 pub(super) const RULE: Rule = Rule {
     id: "unverified-server",
@@ -35,26 +35,9 @@ fn check(document: &Document, report: &mut Report<'_>) {
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let mut lines =
             section.lines.iter().filter(|line| matches!(line.words[0].text.as_str(), "server" | "default-server"));
-        let mut own = section.all("server").filter(|line| line.has("ssl"));
-        let by_default = |key: &str| {
-            section
-                .lines
-                .iter()
-                .chain(section.defaults.iter())
-                .any(|it| it.after("default-server").is_some() && it.has(key))
-        };
-        let verified = |line: &Line| ["ca-file", "verify"].iter().any(|key| line.has(key) || by_default(key));
-        let globally = config.sections.iter().any(|it| {
-            it.all("ssl-server-verify").next().is_some() || it.all("ca-base").next().is_some() && by_default("ca-file")
-        });
-        if let Some(line) = own.find(|line| !verified(line)).filter(|_| !globally) {
-            report.find(
-                line.span(),
-                format!("nothing says by whom the certificates of the servers of `{}` are", section.name),
-                "add `ca-file` with the authority's certificate: haproxy does not start without",
-            );
-        }
-        if let Some(word) = lines.find_map(|line| line.value("verify").filter(|word| word.text == "none")) {
+        // Where the check alone speaks TLS, the clients look at the certificate.
+        let speaks = section.lines.iter().chain(section.defaults.iter()).any(|line| line.has("ssl"));
+        if let Some(word) = lines.find_map(|line| line.value("verify").filter(|word| word.text == "none" && speaks)) {
             report.find(
                 word.span,
                 format!("nobody looks at the certificates of the servers of `{}`", section.name),

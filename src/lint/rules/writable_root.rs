@@ -23,7 +23,11 @@ spec: { containers: [{ name: web, image: web:1, securityContext: { readOnlyRootF
 "#],
     check: Check::Container(check),
 };
-fn check(container: &Container<'_>, _: &Workload<'_>, report: &mut Report<'_>) {
+fn check(container: &Container<'_>, workload: &Workload<'_>, report: &mut Report<'_>) {
+    // The server refuses this for Windows.
+    if workload.pod.is_windows() {
+        return;
+    }
     if !container.view.at("securityContext.readOnlyRootFilesystem").is_true() {
         report.find(
             container.view.key("name").span(),

@@ -1,5 +1,6 @@
 //! `a8ctl validate`: what it finds, what it does not, and how it says so.
 
+mod clean;
 pub(crate) mod documents;
 mod faults;
 mod fix;

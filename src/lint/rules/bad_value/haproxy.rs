@@ -1,9 +1,9 @@
 //! Values of haproxy.
 
-use super::super::super::balancers::haproxy_ms;
+use super::super::super::balancers::{haproxy_ms, servers};
 use super::{TIME, filled, say};
 use crate::lint::api::Report;
-use crate::manifest::{Line, Section};
+use crate::manifest::{Haproxy, Line, Section};
 
 const BALANCE: &[&str] = &[
     "roundrobin",
@@ -27,6 +27,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("on-marked-up", &["shutdown-backup-sessions"]),
     ("on-error", &["fastinter", "fail-check", "sudden-death", "mark-down"]),
     ("observe", &["layer4", "layer7"]),
+    ("verify", &["none", "required", "optional"]),
 ];
 /// Why haproxy asks another server.
 const RETRIES: &[&str] = &[
@@ -57,9 +58,18 @@ const MODES: &[&str] = &["tcp", "http", "health", "log", "spop", "haterm"];
 pub(super) fn line(section: &Section, line: &Line, report: &mut Report<'_>) {
     let second = line.words.get(1);
     match (line.words[0].text.as_str(), second) {
-        ("timeout", Some(_)) => {
-            if let Some(word) = line.words.get(2).filter(|it| haproxy_ms(&it.text).is_none() && !filled(&it.text)) {
+        ("timeout", Some(_)) => match line.words.get(2) {
+            Some(word) if haproxy_ms(&word.text).is_none() && !filled(&word.text) => {
                 say(word.span, &word.text, TIME, report);
+            }
+            Some(_) => {}
+            None => report.find(line.span(), "this says no time", "write one: a number and `ms`, `s`, `m` or `h`"),
+        },
+        ("redirect", _) | ("http-request", Some(_)) => {
+            let code = line.value("code").filter(|_| line.has("redirect"));
+            let known = |text: &str| matches!(text, "301" | "302" | "303" | "307" | "308");
+            if let Some(word) = code.filter(|word| !known(&word.text) && !filled(&word.text)) {
+                say(word.span, &word.text, "a status of a redirection: 301, 302, 303, 307 or 308", report);
             }
         }
         ("retries" | "maxconn" | "fullconn", Some(word))
@@ -140,6 +150,25 @@ pub(super) fn line(section: &Section, line: &Line, report: &mut Report<'_>) {
     }
 }
 
+/// A server that is called with TLS says by whom its certificate is, or that nobody looks at it.
+pub(super) fn certificates(config: &Haproxy, report: &mut Report<'_>) {
+    let mut global = config.sections.iter().filter(|it| it.kind.text == "global");
+    let unasked = |line: &Line| line.after("ssl-server-verify none").is_some() || line.has("ca-file");
+    if global.any(|section| section.lines.iter().any(unasked)) {
+        return;
+    }
+    for server in config.sections.iter().flat_map(servers) {
+        let told = server.has("ca-file") || server.value("verify").is_some_and(|word| word.text == "none");
+        if server.has("ssl") && !server.has("no-ssl") && !told && !server.line.words.iter().any(|it| filled(&it.text)) {
+            report.find(
+                server.line.span(),
+                format!("nothing says by whom the certificate of `{}` is, and haproxy does not start", server.name()),
+                "add `ca-file` with the authority's certificate",
+            );
+        }
+    }
+}
+
 fn server(section: &Section, line: &Line, report: &mut Report<'_>) {
     let Some(address) = line.words.get(2) else { return };
     let text = address.text.trim_start_matches("ipv4@").trim_start_matches("ipv6@");
@@ -161,6 +190,8 @@ fn server(section: &Section, line: &Line, report: &mut Report<'_>) {
     let number = port.map(|port| port.trim_start_matches(['+', '-']).parse::<u32>());
     match number {
         Some(Ok(number)) if number <= 65535 => {}
+        // The port of the client's.
+        Some(_) if port == Some("") => {}
         Some(_) => say(address.span, text, "an address with a port from 1 to 65535", report),
         None => {
             // A check has nothing else to connect to.

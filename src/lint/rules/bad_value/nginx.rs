@@ -36,7 +36,7 @@ pub(super) fn directive(around: &[&Directive], it: &Directive, report: &mut Repo
     if let (Some(kind), 2, false) = (kinds, it.words.len(), filled(argument)) {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let (fits, form) = match kind {
-            "flag" => (matches!(argument, "on" | "off"), "`on` or `off`"),
+            "flag" => (matches!(argument.to_ascii_lowercase().as_str(), "on" | "off"), "`on` or `off`"),
             "number" => (digits(argument), "a whole number"),
             "size" => (
                 digits(argument.trim_end_matches(['k', 'K', 'm', 'M', 'g', 'G'])),
@@ -55,8 +55,8 @@ pub(super) fn directive(around: &[&Directive], it: &Directive, report: &mut Repo
         say(it.words[1].span, argument, TIME, report);
     }
     if it.name().ends_with("_next_upstream") {
-        for word in it.words.iter().skip(1).filter(|word| !REASONS.contains(&word.text.as_str()) && !filled(&word.text))
-        {
+        let known = |text: &str| REASONS.contains(&text.to_ascii_lowercase().as_str());
+        for word in it.words.iter().skip(1).filter(|word| !known(&word.text) && !filled(&word.text)) {
             say(word.span, &word.text, "a reason to ask another: `error`, `timeout`, `http_502`, ...", report);
         }
     }
@@ -91,7 +91,8 @@ fn nginx_words(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
     let number = |text: &str| text.parse::<u32>().is_ok();
     match it.name() {
         "ssl_protocols" | "proxy_ssl_protocols" => {
-            for word in words().filter(|word| !PROTOCOLS.contains(&word.text.as_str())) {
+            let known = |text: &str| PROTOCOLS.iter().any(|it| it.eq_ignore_ascii_case(text));
+            for word in words().filter(|word| !known(&word.text)) {
                 say(word.span, &word.text, "a protocol: `TLSv1.2` or `TLSv1.3`", report);
             }
         }
@@ -122,10 +123,18 @@ fn nginx_words(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
         "proxy_pass" if !argument.contains("://") && !filled(argument) && in_http(around) => {
             say(it.words[1].span, argument, "an address with its scheme: `http://`", report);
         }
+        "proxy_pass" | "grpc_pass" => passed(around, it, report),
+        "proxy_http_version" if !matches!(argument, "1.0" | "1.1" | "2") && !filled(argument) => {
+            say(it.words[1].span, argument, "a version: `1.1`", report);
+        }
+        "listen" => listened(it, report),
         "limit_req_zone" | "limit_conn_zone" | "proxy_cache_path" => {
             for word in words() {
+                let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
                 let size = |value: &str| {
-                    value.split_once(':').is_some_and(|(name, size)| !name.is_empty() && !size.is_empty())
+                    value.split_once(':').is_some_and(|(name, size)| {
+                        !name.is_empty() && digits(size.strip_suffix(['k', 'K', 'm', 'M']).unwrap_or(size))
+                    })
                 };
                 match word.text.split_once('=') {
                     Some(("zone" | "keys_zone", value)) if !size(value) => {
@@ -152,6 +161,64 @@ fn nginx_words(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
     }
 }
 
+/// Words of `listen`; those with a value end with `=`.
+const LISTEN: &[&str] = &[
+    "default_server",
+    "default",
+    "ssl",
+    "http2",
+    "quic",
+    "spdy",
+    "proxy_protocol",
+    "deferred",
+    "bind",
+    "reuseport",
+    "multipath",
+    "udp",
+    "setfib=",
+    "fastopen=",
+    "backlog=",
+    "rcvbuf=",
+    "sndbuf=",
+    "accept_filter=",
+    "ipv6only=",
+    "so_keepalive=",
+    "protocol=",
+];
+
+/// An address that is listened at, and what is said of it.
+fn listened(it: &Directive, report: &mut Report<'_>) {
+    let address = it.argument(1);
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    let octets: Vec<&str> = host.split('.').collect();
+    let numbers =
+        octets.len() == 4 && octets.iter().all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
+    if numbers && host.parse::<std::net::Ipv4Addr>().is_err() {
+        say(it.words[1].span, address, "an address: its numbers are 0 to 255", report);
+    }
+    for word in it.words.iter().skip(2).filter(|word| !filled(&word.text)) {
+        let key = word.text.split_inclusive('=').next().unwrap_or_default();
+        if !LISTEN.contains(&key) {
+            return say(word.span, &word.text, "a word of `listen`: `default_server`, `ssl`, ...", report);
+        }
+    }
+}
+
+/// Where the path of a location is not known, nothing can be put in its place.
+fn passed(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
+    let address = it.argument(1);
+    let path = address.split_once("://").and_then(|(_, rest)| rest.find('/'));
+    let unknown = around.last().is_some_and(|block| {
+        let pattern = block.name() == "location"
+            && (matches!(block.argument(1), "~" | "~*") || block.argument(1).starts_with(['~', '@']));
+        pattern || matches!(block.name(), "if" | "limit_except")
+    });
+    if path.is_some() && unknown && !filled(address) && !address.contains("unix:") && it.name() == "proxy_pass" {
+        let form = "an address without a path, which only a location by its beginning takes";
+        say(it.words[1].span, address, form, report);
+    }
+}
+
 /// Whether HTTP is spoken: addresses of other protocols have no scheme.
 fn in_http(around: &[&Directive]) -> bool {
     let inside = |name: &str| around.iter().any(|block| block.name() == name);
@@ -164,7 +231,10 @@ fn upstream_server(it: &Directive, report: &mut Report<'_>) {
     const ALONE: &[&str] = &["backup", "down", "resolve", "drain"];
     let address = it.argument(1);
     let port = address.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
-    let wrong = address.contains("://") || address.contains('/') && !address.starts_with("unix:");
+    let wrong = address.contains("://")
+        || address.contains('=')
+        || ALONE.contains(&address)
+        || address.contains('/') && !address.starts_with("unix:");
     let out_of_range = port.is_some_and(|(_, port)| port.parse::<u32>().is_ok_and(|port| port == 0 || port > 65535));
     if (wrong || out_of_range) && !filled(address) {
         say(it.words[1].span, address, "an address: a host, and a port from 1 to 65535", report);

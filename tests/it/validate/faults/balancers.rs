@@ -85,8 +85,8 @@ pub(super) const HAPROXY: &[Fault] = &[
     ("    bind :80\n", "    bind :443 ssl\n", "ssl-without-certificate", "ssl"),
     ("global\n", "global\n    user root\n", "balancer-as-root", "user root"),
     (
-        "    server web-2 192.0.2.12:8080\n",
-        "    server web-2 192.0.2.12:8080 ssl verify none\n",
+        "    server web-1 192.0.2.11:8080\n    server web-2 192.0.2.12:8080\n",
+        "    server web-1 192.0.2.11:8080 ssl verify none\n    server web-2 192.0.2.12:8080 ssl verify none\n",
         "unverified-server",
         "verify none",
     ),

@@ -192,12 +192,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "SYS_ADMIN",
     ),
     ("          readOnlyRootFilesystem: true\n", "", "writable-root", "name: web"),
-    (
-        "          allowPrivilegeEscalation: false\n",
-        "          allowPrivilegeEscalation: false\n          privileged: true\n",
-        "privileged",
-        "privileged: true",
-    ),
+    ("          allowPrivilegeEscalation: false\n", "          privileged: true\n", "privileged", "privileged: true"),
     (
         "          allowPrivilegeEscalation: false\n",
         "          allowPrivilegeEscalation: false\n          procMount: Unmasked\n",

@@ -3,6 +3,122 @@
 use super::Fault;
 
 pub(super) const HAPROXY: &[Fault] = &[
+    ("level admin", "level amdin", "bad-value", "amdin"),
+    ("    bind :80\n", "    bind :800000\n", "bad-value", "800000"),
+    ("    bind :80\n", "    bind 192.0.2.310:80\n", "bad-value", "310"),
+    ("    bind :80\n", "    bind :443 ssl crt /etc/a.pem ssl-min-ver TLSv1,2\n", "bad-value", "TLSv1,2"),
+    (
+        "    balance leastconn\n",
+        "    balance leastconn\n    stick-table type ip size 1x expire 10m\n",
+        "bad-value",
+        "1x",
+    ),
+    (
+        "    balance leastconn\n",
+        "    balance leastconn\n    stick-table type ip size 1m expire 10m store http_req_ratee(10s)\n",
+        "bad-value",
+        "ratee",
+    ),
+    (
+        "    balance leastconn\n",
+        "    balance leastconn\n    stick-table type ip size 1m exprie 10m\n",
+        "unknown-keyword",
+        "exprie",
+    ),
+    (
+        "    option httpchk GET /ready\n",
+        "    option httpchk GET /ready\n    http-check expect status 2OO\n",
+        "bad-value",
+        "2OO",
+    ),
+    (
+        "    option httpchk GET /ready\n",
+        "    option httpchk\n    http-check sned meth GET uri /ready\n",
+        "unknown-keyword",
+        "sned",
+    ),
+    (
+        "    option httpchk GET /ready\n",
+        "    option httpchk GET /ready\n    option ssl-hello-chk\n",
+        "ignored-rule",
+        "httpchk",
+    ),
+    (
+        "    server web-1 192.0.2.11:8080\n    server web-2 192.0.2.12:8080\n",
+        "    server web-1 192.0.2.11:8080 ssl\n    server web-2 192.0.2.12:8080 ssl ca-file /etc/ca.pem\n",
+        "bad-value",
+        "web-1",
+    ),
+    (
+        "    server web-1 192.0.2.11:8080\n    server web-2 192.0.2.12:8080\n",
+        "    server web-1 192.0.2.11:8080 send-proxy\n    server web-2 192.0.2.12:8080\n",
+        "servers-differ",
+        "web-2",
+    ),
+    (
+        "    server web-1 192.0.2.11:8080\n    server web-2 192.0.2.12:8080\n",
+        "    server web-1 192.0.2.11:8080\n    server web-2 192.0.2.12:8080 ssl ca-file /etc/ca.pem\n",
+        "servers-differ",
+        "web-1",
+    ),
+    (
+        "    server web-1 192.0.2.11:8080\n    server web-2 192.0.2.12:8080\n",
+        "    server web-1 192.0.2.11:8080 cookie a\n    server web-2 192.0.2.12:8080 cookie b\n",
+        "bad-cookie",
+        "cookie a",
+    ),
+    (
+        "    default_backend be_web\n",
+        "    use_backend be_web if { path_beg /api }\n    http-request deny if { path_beg /admin }\n    default_backend be_web\n",
+        "rule-order",
+        "deny",
+    ),
+    (
+        "    default_backend be_web\n",
+        "    http-request track-sc0 src table lmits\n    default_backend be_web\n",
+        "unknown-name",
+        "lmits",
+    ),
+    (
+        "    default_backend be_web\n",
+        "    redirect schme https if !{ ssl_fc }\n    default_backend be_web\n",
+        "unknown-keyword",
+        "schme",
+    ),
+    (
+        "    default_backend be_web\n",
+        "    http-request redirect scheme https code 310 if !{ ssl_fc }\n    default_backend be_web\n",
+        "bad-value",
+        "310",
+    ),
+    (
+        "    default_backend be_web\n",
+        "    http-request deny deny_statuss 429 if { path /a }\n    default_backend be_web\n",
+        "unknown-keyword",
+        "deny_statuss",
+    ),
+    ("    default_backend be_web\n", "    reqirep ^Host a\n    default_backend be_web\n", "unknown-keyword", "reqirep"),
+    (
+        "defaults\n",
+        "resolvers dns\n    nameserver a 192.0.2.53:53\n    nameserver a 192.0.2.54:53\ndefaults\n",
+        "listed-twice",
+        "192.0.2.54",
+    ),
+    (
+        "defaults\n",
+        "resolvers dns\n    nameserver a 192.0.2.53:53\n    resolve_retires 3\ndefaults\n",
+        "unknown-keyword",
+        "resolve_retires",
+    ),
+    (
+        "defaults\n",
+        "resolvers dns\n    nameserver a 192.0.2.53:53\n    timeout rerty 1s\ndefaults\n",
+        "unknown-keyword",
+        "rerty",
+    ),
+    ("    maxconn 4000\n", "    maxconn 4000\n    ulimit-n 4096\n", "few-files", "ulimit-n"),
+    ("    maxconn 4000\n", "    maxconn 4000\n    hard-stop-after 30x\n", "bad-value", "30x"),
+    ("    maxconn 4000\n", "    maxconn 4000\n    description \"edge\n", "bad-value", "edge"),
     (
         "    default_backend be_web\n",
         "    acl api path_begin /api\n    default_backend be_web\n",
@@ -57,6 +173,60 @@ pub(super) const HAPROXY: &[Fault] = &[
 ];
 
 pub(super) const NGINX: &[Fault] = &[
+    (
+        "        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s;\n",
+        "        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s backup;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s backup;\n",
+        "bad-upstream",
+        "192.0.2.11",
+    ),
+    (
+        "        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s;\n",
+        "        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s down;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s down;\n",
+        "bad-upstream",
+        "192.0.2.11",
+    ),
+    (
+        "        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s;\n",
+        "        random;\n        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.13:8080 max_fails=2 fail_timeout=5s backup;\n",
+        "bad-upstream",
+        "backup",
+    ),
+    (
+        "        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s;\n",
+        "        least_conn;\n        random;\n        server 192.0.2.11:8080 max_fails=2 fail_timeout=5s;\n        server 192.0.2.12:8080 max_fails=2 fail_timeout=5s;\n",
+        "bad-upstream",
+        "random",
+    ),
+    ("        keepalive 32;\n", "        keepalive 32;\n        least_conn;\n", "bad-upstream", "least_conn"),
+    ("        keepalive 32;\n", "        keepalive 0;\n", "bad-upstream", "keepalive 0"),
+    ("zone web 64k", "zone web 8k", "bad-upstream", "8k"),
+    (
+        "            proxy_pass http://web;\n            proxy_next_upstream error timeout http_502 http_503 http_504;\n        }\n",
+        "            proxy_pass http://web;\n            proxy_next_upstream error timeout http_502 http_503 http_504;\n        }\n        location ~ ^/v[0-9]/ {\n            proxy_pass http://web/;\n            proxy_next_upstream error timeout http_502;\n        }\n",
+        "bad-value",
+        "http://web/",
+    ),
+    ("events {}\n", "events {\n    worker_connections 4096;\n}\nworker_rlimit_nofile 1024;\n", "few-files", "1024"),
+    ("events {}\n", "events {\n    use epol;\n}\n", "bad-value", "epol"),
+    ("listen 80;", "listen 192.0.2.256:80;", "bad-value", "256"),
+    ("listen 80;", "listen 80 defaultserver;", "bad-value", "defaultserver"),
+    ("    proxy_read_timeout 10s;\n", "    proxy_read_timeout 10s;\n    proxy_http_version 1.2;\n", "bad-value", "1.2"),
+    ("    proxy_read_timeout 10s;\n", "    proxy_read_timeout 10s;\n    gzip_comp_level 10;\n", "bad-value", "10"),
+    (
+        "    proxy_read_timeout 10s;\n",
+        "    proxy_read_timeout 10s;\n    limit_req_zone $binary_remote_addr zone=req:10mm rate=10r/s;\n",
+        "bad-value",
+        "10mm",
+    ),
+    ("        listen 80;\n", "        listen 80;\n        add_header X-Edge a alway;\n", "bad-value", "alway"),
+    ("        listen 80;\n", "        listen 80;\n        error_page 5O2 /sorry.html;\n", "bad-value", "5O2"),
+    ("location / {", "location == / {", "bad-value", "=="),
+    (
+        "    proxy_read_timeout 10s;\n",
+        "    proxy_read_timeout 10s;\n    map $http_upgrade connection_upgrade {\n        default upgrade;\n    }\n",
+        "bad-value",
+        "connection_upgrade",
+    ),
     (
         "    proxy_read_timeout 10s;\n",
         "    proxy_read_timeout 10s;\n    sendfile on;\n    sendfile on;\n",
@@ -132,6 +302,15 @@ pub(super) const NGINX: &[Fault] = &[
 ];
 
 pub(super) const REDIS: &[Fault] = &[
+    ("appendonly yes\n", "appendonly yes\nsave 900\n", "bad-value", "save 900"),
+    ("appendonly yes\n", "appendonly yes\nsave 900 x\n", "bad-value", "save 900 x"),
+    ("appendonly yes\n", "appendonly yes\nclient-output-buffer-limit repilca 256mb 64mb 60\n", "bad-value", "repilca"),
+    ("appendonly yes\n", "appendonly yes\nclient-output-buffer-limit replica 256xb 64mb 60\n", "bad-value", "256xb"),
+    ("appendonly yes\n", "appendonly yes\nmasteruser \"replica\n", "bad-value", "masteruser"),
+    ("appendonly yes\n", "appendonly yes\nnotify-keyspace-events Q\n", "bad-value", "Q"),
+    ("appendonly yes\n", "appendonly yes\nrename-command DEBG \"\"\n", "bad-value", "DEBG"),
+    ("appendonly yes\n", "appendonly yes\nuser anna on >x ~* +@al\n", "bad-value", "@al"),
+    ("appendonly yes\n", "APPENDONLY yes\nREPLICA-READ-ONLY no\n", "writable-replica", "REPLICA"),
     ("appendonly yes\n", "appendonly yes\ntimeout 0 # never\n", "wrong-arguments", "timeout 0"),
     ("appendonly yes\n", "appendonly yes\nmaxmemory-policy no-eviction\n", "bad-value", "no-eviction"),
     ("appendonly yes\n", "appendonly yes\nloglevel info\n", "bad-value", "info"),
@@ -141,6 +320,19 @@ pub(super) const REDIS: &[Fault] = &[
 ];
 
 pub(super) const SENTINEL: &[Fault] = &[
+    (
+        "sentinel parallel-syncs store 1\n",
+        "sentinel parallel-syncs store 1\nsentinel deny-scripts-reconfig ja\n",
+        "bad-sentinel",
+        "ja",
+    ),
+    ("192.0.2.11 6379 2", "192.0.2.11 63790000 2", "bad-sentinel", "63790000"),
+    (
+        "sentinel parallel-syncs store 1\n",
+        "sentinel parallel-syncs store 1\nsentinel auth-pass store\n",
+        "bad-sentinel",
+        "auth-pass",
+    ),
     ("6379 2\n", "6379\n", "bad-sentinel", "monitor"),
     ("6379 2\n", "6379 0\n", "bad-sentinel", "monitor"),
     ("sentinel parallel-syncs", "sentinel paralel-syncs", "bad-sentinel", "paralel"),
@@ -149,6 +341,10 @@ pub(super) const SENTINEL: &[Fault] = &[
 ];
 
 pub(super) const KEEPALIVED: &[Fault] = &[
+    ("vrrp_version 3", "vrrp_vresion 3", "unknown-keyword", "vrrp_vresion"),
+    ("    interval 1\n", "    intervall 1\n", "unknown-keyword", "intervall"),
+    ("    fall 2\n", "    fall zwei\n", "bad-keepalived", "zwei"),
+    ("vrrp_script balancer {", "vrrp_scirpt balancer {", "unknown-keyword", "vrrp_scirpt"),
     ("    state BACKUP", "    state PRIMARY", "bad-keepalived", "PRIMARY"),
     ("        balancer\n", "        balancr\n", "bad-keepalived", "balancr"),
     ("    advert_int 0.2", "    advert_int 1s", "bad-keepalived", "1s"),
@@ -185,6 +381,22 @@ pub(super) const ETCD: &[Fault] = &[
 ];
 
 pub(super) const COMPOSE: &[Fault] = &[
+    ("    mem_limit: 128m\n", "    mem_limit: 64\n", "bad-compose", "64"),
+    ("    mem_limit: 128m\n", "    mem_limit: 128m\n    mem_reservation: 256m\n", "bad-compose", "256m"),
+    (
+        "    mem_limit: 128m\n",
+        "    mem_limit: 128m\n    logging: { driver: json-file, options: { maxsize: 10m } }\n",
+        "bad-compose",
+        "maxsize",
+    ),
+    ("    mem_limit: 128m\n", "    mem_limit: 128m\n    logging: { driver: jsonfile }\n", "bad-compose", "jsonfile"),
+    (
+        "    networks: [back]\n    volumes",
+        "    profiles: [full]\n    networks: [back]\n    volumes",
+        "bad-compose",
+        "store",
+    ),
+    ("condition: service_healthy", "condition: service_completed_successfully", "never-completes", "service_completed"),
     ("    image: shop/web:1.2.3\n", "", "bad-compose", "web:"),
     ("    mem_limit: 128m\n", "    mem_limit: 128m\n    cap_add: [NET_BIND_SERVCE]\n", "bad-compose", "SERVCE"),
     ("    mem_limit: 128m\n", "    mem_limit: 128m\n    stop_signal: SIGUSR9\n", "bad-compose", "USR9"),

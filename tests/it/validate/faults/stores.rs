@@ -56,7 +56,7 @@ pub(super) const SENTINEL: &[Fault] = &[
     ("monitor store 192.0.2.11", "monitor store 127.0.0.1", "sentinel-loopback", "127.0.0.1"),
     ("monitor store 192.0.2.11", "monitor store redis-1", "sentinel-name", "redis-1"),
     ("parallel-syncs store", "parallel-syncs stroe", "sentinel-unknown-primary", "stroe"),
-    ("port 26379\n", "port 26379\nsentinel auth-pass store 3f9c\n", "sentinel-unknown-primary", "auth-pass"),
+    ("port 26379\n", "port 26379\nsentinel auth-pass stroe 3f9c\n", "sentinel-unknown-primary", "auth-pass"),
     (
         "parallel-syncs store 1\n",
         "parallel-syncs store 1\nsentinel auth-pass store foobared\n",

@@ -1,18 +1,21 @@
 //! A misspelt word that its program refuses.
 
+mod haproxy;
+
 use std::collections::HashSet;
 
 use super::super::api::{Check, Finding, Report, Rule};
 use super::super::keywords;
 use crate::diagnostic::{Severity, SourceId, quoted};
-use crate::manifest::{Document, Haproxy, Nginx, Word};
+use crate::manifest::{Directive, Document, Nginx, Word};
 
 pub(super) const RULE: Rule = Rule {
     id: "unknown-keyword",
     severity: Severity::Error,
     about: "a misspelt word that its program refuses",
-    docs: "haproxy, nginx and Redis do not start with a word that they do not know. Words that are near none \
-        that is known may be a module's, and are left alone. Where nginx is told to `load_module`, one that is near \
+    docs: "haproxy, nginx and Redis do not start with a word that they do not know, and keepalived passes over it. One \
+        that is near none that is known may be a newer program's, and is a warning; of nginx it may be a module's, and \
+        is left alone. Where nginx is told to `load_module`, one that is near \
         may be a module's too, and is a warning.",
     on: true,
     bad: &[
@@ -27,6 +30,11 @@ pub(super) const RULE: Rule = Rule {
         r#"backend web
     server a 192.0.2.1:80 chek
 "#,
+        "defaults\n    contimeout 5s\n    option forceclose\nbackend a\n    reqirep ^a b\n    server a 192.0.2.1:80 check\n",
+        "resolvers d\n    nameservr a 192.0.2.1:53\n    hold nxx 5s\n    timeout rerty 1s\nbackend b\n    server a 192.0.2.1:80 check\n",
+        "backend a\n    flurb 1\n    option zz\n    stick onn src\n    stick-table type ip size 1m exprie 1m\n    http-check sned meth GET\n    redirect schme https\n    stats enabel\n    server a 192.0.2.1:80 check\n",
+        "vrrp_instance a {\n    authentication {\n        auth_tpye PASS\n    }\n}\nvrrp_script b {\n    intervall 1\n}\nglobal_def {\n}\n",
+        "appendonly yes\nprotected-mode yes\nflurb 1\n",
         r#"http {
   proxy_raed_timeout 10s;
 }
@@ -37,6 +45,8 @@ pub(super) const RULE: Rule = Rule {
 "#,
     ],
     good: &[
+        "resolvers d\n    nameserver a 192.0.2.1:53\n    hold nx 5s\n    timeout retry 1s\npeers p\n    bind :1024\n    server a\n    table t type ip size 1m\n    peer b 192.0.2.2:1024\nbackend b\n    server a 192.0.2.1:80 check\n",
+        "frontend f\n    bind :80 interface eth0 name x accept-proxy tfo user a mode 660\n    redirect scheme https code 301 append-slash if !{ ssl_fc }\n    stats enable\n    capture request header Host len 9\n    default_backend a\nbackend a\n    stick store-request src\n    stick-table type string len 9 size 1m nopurge expire 1m store gpc0 peers p\n    http-check connect default linger\n    http-check send meth POST uri /a ver HTTP/1.1 hdr Host a hdr X y body \"b c\"\n    tcp-check comment \"x y\"\n    server a 192.0.2.1:80 check source 0.0.0.0 interface eth0 set-proxy-v2-tlv-fmt(0x20) %[x]\n",
         r#"backend web
     no option redispatch
     server a 192.0.2.1:80 check source 192.0.2.9 usesrc clientip
@@ -71,7 +81,8 @@ const TABLES: &[&str] = &["map", "geo", "types", "split_clients", "charset_map",
 
 fn check(document: &Document, report: &mut Report<'_>) {
     match document {
-        Document::Haproxy(config) => haproxy(config, report),
+        Document::Haproxy(config) => haproxy::check(config, report),
+        Document::Keepalived(config) => config.directives.iter().for_each(|it| keepalived(it, report)),
         Document::Nginx(config) => config.each(&mut |around, it| {
             if around.iter().any(|block| TABLES.contains(&block.name()) || block.name().contains("lua")) {
                 return;
@@ -95,7 +106,7 @@ fn check(document: &Document, report: &mut Report<'_>) {
                 let lower = word.text.to_ascii_lowercase();
                 // Modules' words hold a point, and a sentinel's own are its own.
                 if !word.text.contains('.') && !keywords::known("redis", &lower) && !config.sentinel {
-                    judge("redis", word, report);
+                    whole("redis", word, "Redis 7 and 8", report);
                 }
             }
         }
@@ -103,46 +114,49 @@ fn check(document: &Document, report: &mut Report<'_>) {
     }
 }
 
-fn haproxy(config: &Haproxy, report: &mut Report<'_>) {
-    for section in &config.sections {
-        let list = match section.kind.text.as_str() {
-            "global" => "haproxy-global",
-            "defaults" | "frontend" | "backend" | "listen" => "haproxy-proxy",
-            _ => continue,
-        };
-        for line in &section.lines {
-            let from = usize::from(matches!(line.words[0].text.as_str(), "no" | "default"));
-            let Some(first) = line.words.get(from).filter(|word| !word.text.starts_with('.')) else { continue };
-            judge(list, first, report);
-            let (list, from) = match first.text.as_str() {
-                _ if list == "haproxy-global" => continue,
-                "option" => ("haproxy-option", from + 1),
-                "timeout" => ("haproxy-timeout", from + 1),
-                "server" => ("haproxy-server", 3),
-                "default-server" => ("haproxy-server", 1),
-                "bind" => ("haproxy-bind", 2),
-                _ => continue,
-            };
-            let words = line.words.get(from..).unwrap_or_default();
-            let named = matches!(list, "haproxy-option" | "haproxy-timeout");
-            let mut before = "";
-            for word in words.iter().take(if named { 1 } else { words.len() }) {
-                // What stands behind a word that is known may be its value.
-                if named || before.is_empty() || !keywords::known(list, before) || VALUELESS.contains(&before) {
-                    judge(list, word, report);
-                }
-                before = &word.text;
-            }
-        }
+/// Blocks of keepalived and the lists of what stands in them. What an instance has is looked at with its values.
+const BLOCKS: &[(&str, &str)] = &[
+    ("global_defs", "keepalived-global"),
+    ("vrrp_script", "keepalived-script"),
+    ("vrrp_sync_group", "keepalived-group"),
+];
+
+fn keepalived(it: &Directive, report: &mut Report<'_>) {
+    const PROGRAM: &str = "keepalived 2.2";
+    if !matches!(it.name(), "include" | "includer" | "includem") {
+        whole("keepalived-main", &it.words[0], PROGRAM, report);
+    }
+    if let Some((_, list)) = BLOCKS.iter().find(|(name, _)| *name == it.name()) {
+        // A group may name its instances without `group`.
+        let named = |inner: &&Directive| it.name() == "vrrp_sync_group" && inner.words.len() == 1;
+        let inside = it.block.iter().filter(|inner| !named(inner));
+        inside.for_each(|inner| whole(list, &inner.words[0], PROGRAM, report));
+    }
+    for inner in it.block.iter().filter(|inner| inner.name() == "authentication") {
+        inner.block.iter().for_each(|word| whole("keepalived-authentication", &word.words[0], PROGRAM, report));
     }
 }
 
-/// Words of servers behind which no value stands.
-const VALUELESS: &[&str] = &["check", "backup", "disabled", "ssl", "send-proxy", "check-ssl", "no-check", "non-stick"];
+/// Says that a word is none, where the list is all that there is: that a newer one may know it makes it a warning.
+fn whole(list: &'static str, word: &Word, program: &str, report: &mut Report<'_>) {
+    // Somebody else fills it in, or it is a sign of a template.
+    let filled =
+        word.text.contains(['$', '{', '%', '<', '"', '@', '~', '=', '/']) || word.text.starts_with(['.', '-', '!']);
+    if !judge(list, word, report) && !keywords::known(list, &word.text) && !filled && !word.text.is_empty() {
+        report.find(
+            word.span,
+            format!("{program} know no word {} here", quoted(&word.text)),
+            "remove it, or correct it",
+        );
+        report.soften();
+    }
+}
 
 /// Says that a word is misspelt, and whether it is.
 fn judge(list: &'static str, word: &Word, report: &mut Report<'_>) -> bool {
-    let near = keywords::meant(list, &word.text).filter(|_| !keywords::known(list, &word.text));
+    let lower = word.text.to_ascii_lowercase();
+    let capitals = keywords::list(list).iter().copied().find(|it| *it == lower);
+    let near = capitals.or_else(|| keywords::meant(list, &word.text)).filter(|_| !keywords::known(list, &word.text));
     if let Some(near) = near {
         say(word, &word.text, near, report);
     }
