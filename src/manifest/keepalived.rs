@@ -2,12 +2,15 @@
 
 use super::nginx::Directive;
 use super::words::{Piece, Word, lines};
+use crate::diagnostic::Span;
 
 /// The whole of it.
 #[derive(Debug, Clone)]
 pub struct Keepalived {
     /// What stands outside of every block.
     pub directives: Vec<Directive>,
+    /// Braces that have none of the other kind, each with what is said of it.
+    pub broken: Vec<(Span, String)>,
 }
 
 /// Words that begin a block of keepalived's alone.
@@ -26,6 +29,10 @@ impl Keepalived {
     pub fn new(piece: Piece<'_>) -> Self {
         let mut open: Vec<Directive> = Vec::new();
         let mut directives: Vec<Directive> = Vec::new();
+        let mut broken = Vec::new();
+        let unclosed = |block: &Directive| {
+            (block.words[0].span, format!("the block of `{}` has no `}}` at its end", block.name()))
+        };
         let add = |open: &mut Vec<Directive>, all: &mut Vec<Directive>, directive: Directive| match open.last_mut() {
             Some(outer) => outer.block.push(directive),
             None => all.push(directive),
@@ -37,6 +44,13 @@ impl Keepalived {
             let said = line.words.into_iter().skip(usize::from(named));
             let words: Vec<Word> = said.take_while(|word| !word.text.starts_with('!')).collect();
             let mut words = words.as_slice();
+            // What stands in no other block ends those that are open.
+            if words.first().is_some_and(|word| BLOCKS.contains(&word.text.as_str())) && !open.is_empty() {
+                broken.extend(open.first().map(unclosed));
+                while let Some(block) = open.pop() {
+                    add(&mut open, &mut directives, block);
+                }
+            }
             // A variable is no block, nor is what a template puts there.
             let brace = |word: &Word| {
                 let doubled = word.text.ends_with("{{") || word.text.ends_with("}}");
@@ -63,10 +77,11 @@ impl Keepalived {
                     if !before.is_empty() {
                         add(&mut open, &mut directives, Directive::new(before, piece));
                     }
-                    if brace.text.ends_with('}')
-                        && let Some(block) = open.pop()
-                    {
-                        add(&mut open, &mut directives, block);
+                    if brace.text.ends_with('}') {
+                        match open.pop() {
+                            Some(block) => add(&mut open, &mut directives, block),
+                            None => broken.push((brace.span, "no block is open that this ends".to_owned())),
+                        }
                     }
                 }
                 words = &words[at + 1..];
@@ -75,10 +90,11 @@ impl Keepalived {
                 add(&mut open, &mut directives, Directive::new(words.to_vec(), piece));
             }
         }
+        broken.extend(open.first().map(unclosed));
         while let Some(block) = open.pop() {
             add(&mut open, &mut directives, block);
         }
-        Self { directives }
+        Self { directives, broken }
     }
 
     /// The blocks of a kind.

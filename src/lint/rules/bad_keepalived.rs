@@ -113,6 +113,9 @@ fn filled(text: &str) -> bool {
 }
 
 fn check(config: &Keepalived, report: &mut Report<'_>) {
+    for (span, message) in &config.broken {
+        report.find(*span, message.as_str(), "give each `{` its `}`");
+    }
     let scripts: Vec<&Directive> = config.all("vrrp_script").collect();
     let mut names = HashSet::new();
     for script in &scripts {

@@ -76,6 +76,13 @@ fn judge(line: &Line, report: &mut Report<'_>) {
                 format!("there is no setting {}", quoted(&first.text)),
                 format!("did you mean `{near}`?"),
             );
+        } else if !known && first.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            report.find(
+                first.span,
+                format!("Redis 7 and 8 know no setting {}", quoted(&first.text)),
+                "remove it, or begin the line with `sentinel`",
+            );
+            report.soften();
         }
         return;
     }

@@ -320,6 +320,7 @@ pub(super) const REDIS: &[Fault] = &[
 ];
 
 pub(super) const SENTINEL: &[Fault] = &[
+    ("sentinel parallel-syncs", "parallel-syncs", "bad-sentinel", "parallel-syncs"),
     (
         "sentinel parallel-syncs store 1\n",
         "sentinel parallel-syncs store 1\nsentinel deny-scripts-reconfig ja\n",
@@ -341,6 +342,14 @@ pub(super) const SENTINEL: &[Fault] = &[
 ];
 
 pub(super) const KEEPALIVED: &[Fault] = &[
+    ("    fall 2\n}\n", "    fall 2\n", "bad-keepalived", "vrrp_script"),
+    ("    fall 2\n}\n", "    fall 2\n}\n}\n", "bad-keepalived", "}"),
+    (
+        "    unicast_peer {\n        192.0.2.12\n    }\n",
+        "    unicast_peer {\n        192.0.2.12\n    }\n    unicast_src_ip 192.0.2.\n",
+        "bad-keepalived",
+        "unicast_src_ip",
+    ),
     ("vrrp_version 3", "vrrp_vresion 3", "unknown-keyword", "vrrp_vresion"),
     ("    interval 1\n", "    intervall 1\n", "unknown-keyword", "intervall"),
     ("    fall 2\n", "    fall zwei\n", "bad-keepalived", "zwei"),
