@@ -221,12 +221,13 @@ fn mounts(service: Service<'_>, report: &mut Report<'_>) {
 fn ports(service: Service<'_>, report: &mut Report<'_>) {
     for port in service.view.key("ports").items() {
         let protocol = port.key("protocol");
-        if let Some(word) = protocol.word().filter(|word| !filled(word) && !PROTOCOLS.contains(word)) {
+        let known = |word: &str| PROTOCOLS.contains(&word.to_ascii_lowercase().as_str());
+        if let Some(word) = protocol.word().filter(|word| !filled(word) && !known(word)) {
             report.find(protocol.span(), format!("{} is no protocol", quoted(word)), "write `tcp` or `udp`");
         }
         let Some(text) = port.word().filter(|text| !filled(text)) else { continue };
         let (text, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
-        if !PROTOCOLS.contains(&protocol) {
+        if !known(protocol) {
             report.find(port.span(), format!("{} is no protocol", quoted(protocol)), "write `tcp` or `udp`");
         }
         let length = |range: &str| {

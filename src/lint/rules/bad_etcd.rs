@@ -39,6 +39,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 const WORDS: &[(&str, &[&str])] = &[
+    ("logger", &["zap", "capnslog"]),
     ("initial-cluster-state", &["new", "existing"]),
     ("auto-compaction-mode", &["periodic", "revision"]),
     ("log-level", &["debug", "info", "warn", "error", "panic", "fatal"]),
@@ -84,6 +85,17 @@ fn check(config: &Etcd, report: &mut Report<'_>) {
         if let Some((_, words)) = WORDS.iter().find(|(key, words)| key == name && !words.contains(&value.as_str())) {
             let known = words.join("`, `");
             report.find(*span, format!("{} is none of `{known}`", quoted(value)), format!("write one of `{known}`"));
+        }
+        let retained = |text: &str| {
+            let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+            end > 0 && text[end..].chars().all(|c| c.is_ascii_digit() || "hmsnuµ.".contains(c))
+        };
+        if name == "auto-compaction-retention" && !retained(value) {
+            let what = format!("{} is no time and no number of revisions", quoted(value));
+            report.find(*span, what, "write `1h`, or a number of revisions");
+        }
+        if name == "heartbeat-interval" && value == "0" {
+            report.find(*span, "a leader is heard of never", "write 100");
         }
         if NUMBERS.contains(&name.as_str()) {
             match value.parse::<u64>() {

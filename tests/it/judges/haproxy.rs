@@ -6,6 +6,7 @@ use std::process::Command;
 use super::{File, complaint, files_and_config_maps, files_below, no_complaints};
 use crate::openssl::Authority;
 use crate::support::{a8ctl, stdout_of, tool};
+use crate::validate::faults;
 
 fn accepts(name: &str) {
     let Some(haproxy) = tool(name, name) else { return };
@@ -141,4 +142,22 @@ fn haproxy_refuses_a_mistake() {
     let mut file = files_and_config_maps("haproxy.cfg").swap_remove(0);
     file.text = file.text.replacen("frontend fe_status", "front fe_status", 1);
     assert!(judged(&haproxy, &file, None).is_some_and(|said| said.contains("front")));
+}
+
+/// What rules call an error of words and values, haproxy refuses, or warns of.
+#[test]
+fn haproxy_refuses_what_rules_say_it_does() {
+    const REFUSED: &[&str] = &["bad-value", "unknown-keyword", "unknown-expression", "unknown-name", "listed-twice"];
+    let Some(haproxy) = tool("haproxy's own check", "haproxy-3.0") else { return };
+    let file = |text: String| File { name: "haproxy.cfg".to_owned(), text };
+    assert_eq!(judged(&haproxy, &file(faults::base("haproxy.cfg")), None), None);
+    let flawed = faults::with_flaw("haproxy.cfg", REFUSED);
+    assert!(flawed.len() > 45, "{}", flawed.len());
+    let taken: Vec<String> = flawed
+        .into_iter()
+        // A path it takes as it stands, and every server refuses it.
+        .filter(|(text, _)| !text.contains("GET ready") && judged(&haproxy, &file(text.clone()), None).is_none())
+        .map(|(text, rule)| format!("{rule}: {text}"))
+        .collect();
+    assert!(taken.is_empty(), "{}", taken.join("\n"));
 }

@@ -6,6 +6,7 @@ use super::{no_complaints, paths};
 use crate::nginx::command;
 use crate::openssl::Authority;
 use crate::support::{a8ctl, run, stdout_of, text, tree};
+use crate::validate::faults;
 
 /// What it says against a configuration. `None` after a skip.
 fn judged(version: &str, path: &Path) -> Option<Vec<String>> {
@@ -104,7 +105,7 @@ fn nginx_refuses_a_mistake() {
 /// Rules that say that nginx does not start say so of what it does not start with.
 #[test]
 fn nginx_refuses_what_rules_say_it_does() {
-    const REFUSED: &[&str] = &["misplaced-word", "wrong-arguments", "said-twice", "bad-value"];
+    const REFUSED: &[&str] = &["misplaced-word", "wrong-arguments", "said-twice", "bad-value", "broken-syntax"];
     let mut count = 0;
     for rule in a8ctl::lint::RULES.iter().filter(|rule| REFUSED.contains(&rule.id)) {
         for text in rule.bad.iter().filter(|text| text.contains("http {")) {
@@ -120,4 +121,35 @@ fn nginx_refuses_what_rules_say_it_does() {
         }
     }
     assert!(count > 12, "{count}");
+}
+
+/// The same of configurations with one flaw.
+#[test]
+fn nginx_refuses_flaws_that_rules_say_it_does() {
+    const REFUSED: &[&str] = &[
+        "bad-value",
+        "misplaced-word",
+        "wrong-arguments",
+        "unknown-keyword",
+        "unknown-nginx-name",
+        "listed-twice",
+        "bad-upstream",
+    ];
+    let judge = |text: &str| {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("nginx.conf");
+        std::fs::write(&path, text).unwrap();
+        judged("nginx-1.26", &path)
+    };
+    let Some(said) = judge(&faults::base("nginx.conf")) else { return };
+    assert_eq!(said, Vec::<String>::new());
+    let flawed = faults::with_flaw("nginx.conf", REFUSED);
+    assert!(flawed.len() > 35, "{}", flawed.len());
+    let taken: Vec<String> = flawed
+        .into_iter()
+        // One whose servers are all down it takes, and answers 502.
+        .filter(|(text, _)| !text.contains(" down;") && judge(text).is_some_and(|said| said.is_empty()))
+        .map(|(text, rule)| format!("{rule}: {text}"))
+        .collect();
+    assert!(taken.is_empty(), "{}", taken.join("\n"));
 }

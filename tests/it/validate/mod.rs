@@ -2,7 +2,7 @@
 
 mod clean;
 pub(crate) mod documents;
-mod faults;
+pub(crate) mod faults;
 mod fix;
 mod formats;
 mod kustomize;

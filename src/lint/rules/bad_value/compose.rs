@@ -53,6 +53,44 @@ fn tag_length(name: &str) -> bool {
     name.rsplit(':').next().unwrap_or_default().len() <= 128 || !name.contains(':')
 }
 
+const TIME: &str = "a time: a number and `ms`, `s`, `m` or `h`";
+const SWITCHES: &[&str] = &["init", "privileged", "read_only", "tty", "stdin_open", "oom_kill_disable"];
+const NUMBERS: &[&str] = &[
+    "scale",
+    "deploy.replicas",
+    "deploy.update_config.parallelism",
+    "deploy.update_config.max_failure_ratio",
+    "deploy.rollback_config.parallelism",
+    "deploy.rollback_config.max_failure_ratio",
+    "deploy.restart_policy.max_attempts",
+    "deploy.resources.limits.pids",
+    "deploy.placement.max_replicas_per_node",
+    "pids_limit",
+    "ulimits.nofile",
+    "ulimits.nofile.soft",
+    "ulimits.nofile.hard",
+    "ulimits.nproc",
+];
+const TIMES: &[&str] = &[
+    "deploy.update_config.delay",
+    "deploy.update_config.monitor",
+    "deploy.rollback_config.delay",
+    "deploy.rollback_config.monitor",
+    "deploy.restart_policy.delay",
+    "deploy.restart_policy.window",
+];
+
+/// Words that Compose casts to a boolean.
+fn switch(text: &str) -> bool {
+    const WORDS: &[&str] = &["true", "false", "yes", "no", "y", "n", "on", "off", "1", "0"];
+    WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+fn pull(text: &str) -> bool {
+    matches!(text, "always" | "never" | "build" | "if_not_present" | "missing" | "refresh" | "daily" | "weekly")
+        || text.starts_with("every_")
+}
+
 /// A port, or a range of them.
 fn ports(text: &str) -> bool {
     let port = |port: &str| port.parse::<u32>().is_ok_and(|port| port <= 65535);
@@ -89,6 +127,24 @@ pub(super) fn project(project: &Project<'_>, report: &mut Report<'_>) {
         for value in sizes {
             judge(value, size, "a size: a number and `b`, `k`, `m` or `g`");
         }
+        for key in SWITCHES {
+            judge(view.key(key), switch, "`true` or `false`");
+        }
+        for path in NUMBERS {
+            judge(view.at(path), |text| text.parse::<f64>().is_ok(), "a number");
+        }
+        for path in TIMES {
+            judge(view.at(path), duration, TIME);
+        }
+        judge(view.key("pull_policy"), pull, "`always`, `missing`, `build` or `never`");
+        for host in view.key("extra_hosts").items() {
+            let pair = |text: &str| text.split_once(['=', ':']).is_some_and(|(_, address)| !address.is_empty());
+            judge(host, pair, "a host and its address: `db:192.0.2.1`");
+        }
+        for volume in view.key("volumes").items() {
+            judge(volume, |text| !text.is_empty(), "a volume: `data:/data`");
+            judge(volume.at("tmpfs.size"), size, "a size: a number and `b`, `k`, `m` or `g`");
+        }
         let policy = |text: &str| {
             matches!(text, "no" | "always" | "unless-stopped" | "on-failure" | "false")
                 || text.strip_prefix("on-failure:").is_some_and(|times| times.parse::<u32>().is_ok())
@@ -103,7 +159,7 @@ pub(super) fn project(project: &Project<'_>, report: &mut Report<'_>) {
         for value in keys.into_iter().chain([view.key("stop_grace_period")]) {
             // A number is of another type, which the schema says.
             if value.text().is_some() {
-                judge(value, duration, "a time: a number and `ms`, `s`, `m` or `h`");
+                judge(value, duration, TIME);
             }
         }
         for port in view.key("ports").items() {

@@ -49,7 +49,20 @@ fn every_single_fault_is_found_where_it_is() {
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn base(name: &str) -> String {
+/// The configurations with one flaw that these rules find, each with its rule.
+pub(crate) fn with_flaw(name: &str, rules: &[&str]) -> Vec<(String, &'static str)> {
+    let lists: &[&[Fault]] = match name {
+        "haproxy.cfg" => &[balancers::HAPROXY, programs::HAPROXY],
+        "nginx.conf" => &[balancers::NGINX, programs::NGINX],
+        "keepalived.conf" => &[balancers::KEEPALIVED, programs::KEEPALIVED],
+        _ => &[],
+    };
+    let base = base(name);
+    let faults = lists.iter().copied().flatten().filter(|(_, _, rule, _)| rules.contains(rule));
+    faults.map(|(from, to, rule, _)| (base.replacen(from, to, 1), *rule)).collect()
+}
+
+pub(crate) fn base(name: &str) -> String {
     std::fs::read_to_string(root().join("tests/validate").join(name)).unwrap()
 }
 

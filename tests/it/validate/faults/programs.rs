@@ -364,6 +364,8 @@ pub(super) const KEEPALIVED: &[Fault] = &[
 ];
 
 pub(super) const ETCD: &[Fault] = &[
+    ("election-timeout: 1000", "election-timeout: 1000\nlogger: zpa", "bad-etcd", "zpa"),
+    ("election-timeout: 1000", "election-timeout: 1000\nauto-compaction-retention: 1x", "bad-etcd", "1x"),
     ("initial-cluster-state: existing", "initial-cluster-state: exists", "bad-etcd", "exists"),
     (
         "listen-client-urls: https://192.0.2.11:2379",
@@ -390,6 +392,16 @@ pub(super) const ETCD: &[Fault] = &[
 ];
 
 pub(super) const COMPOSE: &[Fault] = &[
+    ("    mem_limit: 128m\n", "    mem_limit: 128m\n    init: treu\n", "bad-value", "treu"),
+    ("    mem_limit: 128m\n", "    mem_limit: 128m\n    extra_hosts: [\"edge\"]\n", "bad-value", "edge"),
+    ("    mem_limit: 128m\n", "    mem_limit: 128m\n    pull_policy: allways\n", "bad-value", "allways"),
+    (
+        "    mem_limit: 128m\n",
+        "    mem_limit: 128m\n    ulimits: { nofile: { soft: 1k, hard: 2048 } }\n",
+        "bad-value",
+        "1k",
+    ),
+    ("    mem_limit: 128m\n", "    mem_limit: 128m\n    deploy: { update_config: { delay: 5x } }\n", "bad-value", "5x"),
     ("    mem_limit: 128m\n", "    mem_limit: 64\n", "bad-compose", "64"),
     ("    mem_limit: 128m\n", "    mem_limit: 128m\n    mem_reservation: 256m\n", "bad-compose", "256m"),
     (
