@@ -4,7 +4,7 @@
 use a8ctl::diagnostic::{self, Diagnostic, Fix, Sources};
 use a8ctl::failure::{self, Analysis, Assumed, Keys, Origin, Rates};
 use a8ctl::lint::{self, Settings};
-use a8ctl::manifest::{self, Document, Haproxy, Nginx, Piece, Redis};
+use a8ctl::manifest::{self, Document, Haproxy, Keepalived, Nginx, Piece, Redis};
 use a8ctl::profile::{self, Request};
 use a8ctl::report::survival::{self, Cut, Estimate, Surveyed, for_runbook};
 use a8ctl::report::{FORMATS, Judged};
@@ -19,6 +19,7 @@ pub const CHECKS: &[Check] = &[
     ("haproxy", haproxy),
     ("nginx", nginx),
     ("redis", redis),
+    ("keepalived", keepalived),
     ("fix", fix),
     ("failures", failures),
     ("profile", profile),
@@ -51,6 +52,11 @@ pub fn nginx(bytes: &[u8]) {
 /// Redis' and its sentinels' configuration by every rule.
 pub fn redis(bytes: &[u8]) {
     config(bytes, |piece| Document::Redis(Redis::new(piece)));
+}
+
+/// keepalived's configuration by every rule.
+pub fn keepalived(bytes: &[u8]) {
+    config(bytes, |piece| Document::Keepalived(Keepalived::new(piece)));
 }
 
 fn config(bytes: &[u8], read: impl Fn(Piece<'_>) -> Document) {
