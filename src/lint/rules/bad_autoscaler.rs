@@ -11,11 +11,14 @@ pub(super) const RULE: Rule = Rule {
     docs: "The server refuses `minReplicas` over `maxReplicas`, none of either, a target of nothing, a metric without \
         what its type names, and a pause of more than an hour.",
     on: true,
-    bad: &[r#"apiVersion: autoscaling/v2
+    bad: &[
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec: { minReplicas: 2, maxReplicas: 3, scaleTargetRef: { kind: Deployment, name: web }, metrics: [{ type: Pods, pods: { metric: { name: rps }, target: { type: AverageValue, averageValue: \"0\" } } }] }\n",
+        r#"apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: { name: web }
 spec: { minReplicas: 5, maxReplicas: 3, scaleTargetRef: { kind: Deployment, name: web } }
-"#],
+"#,
+    ],
     good: &[r#"apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: { name: web }
@@ -80,6 +83,12 @@ fn metrics(spec: View<'_>, report: &mut Report<'_>) {
         {
             let what = format!("a target of type {} is `{wanted}`", target.key("type").word().unwrap_or_default());
             report.find(target.key_span(one), what, format!("write `{wanted}`, or another type"));
+        }
+        for amount in [target.key("averageValue"), target.key("value")] {
+            let nothing = |word: &str| word.starts_with('-') || word.trim_end_matches(char::is_alphabetic) == "0";
+            if amount.word().is_some_and(nothing) {
+                report.find(amount.span(), "a target is an amount above 0", "write what one replica takes: `100`");
+            }
         }
         let share = metric.key(field).at("target.averageUtilization");
         if share.integer().is_some_and(|number| number < 1) {

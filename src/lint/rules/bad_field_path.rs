@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
         of a container the limits and requests of `cpu`, `memory` and `ephemeral-storage`.",
     on: true,
     bad: &[
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: \"web:1\", env: [{ name: A, valueFrom: { resourceFieldRef: { resource: limits.memory, divisor: 10Mi } } }] }] }\n",
         r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
@@ -105,7 +106,20 @@ fn judge(source: View<'_>, known: &[&str], report: &mut Report<'_>) {
             report.find(path.span(), format!("a pod is not told its {}", quoted(word)), help);
         }
     }
-    let resource = source.at("resourceFieldRef.resource");
+    let (resource, divisor) = (source.at("resourceFieldRef.resource"), source.at("resourceFieldRef.divisor"));
+    // The server knows these and no others; none is 1.
+    let known: &[&str] = if resource.word().is_some_and(|word| word.ends_with(".cpu")) {
+        &["0", "1", "1m"]
+    } else {
+        &["0", "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
+    };
+    if let Some(word) = divisor.word().filter(|word| !known.contains(word)) {
+        report.find(
+            divisor.span(),
+            format!("{} is no divisor", quoted(word)),
+            format!("one of {}", known[1..].join(", ")),
+        );
+    }
     let fits = |word: &str| {
         let rest = word.strip_prefix("limits.").or_else(|| word.strip_prefix("requests."));
         rest.is_some_and(|rest| RESOURCES.contains(&rest) || rest.starts_with("hugepages-"))

@@ -12,6 +12,8 @@ pub(super) const RULE: Rule = Rule {
         alone.",
     on: true,
     bad: &[
+        "apiVersion: batch/v1\nkind: Job\nmetadata: { name: web }\nspec: { activeDeadlineSeconds: 0, template: { spec: { restartPolicy: Never, containers: [{ name: web, image: \"web:1\" }] } } }\n",
+        "apiVersion: batch/v1\nkind: Job\nmetadata: { name: web }\nspec: { parallelism: 0, template: { spec: { restartPolicy: Never, containers: [{ name: web, image: \"web:1\" }] } } }\n",
         r#"apiVersion: batch/v1
 kind: Job
 metadata: { name: web }
@@ -47,6 +49,14 @@ fn check(object: &Object, report: &mut Report<'_>) {
         "CronJob" => object.view().at("spec.jobTemplate.spec"),
         _ => return,
     };
+    let deadline = spec.key("activeDeadlineSeconds");
+    if deadline.integer() == Some(0) {
+        report.find(deadline.span(), "the job is ended before it begins", "write how long it may take, or remove it");
+    }
+    let together = spec.key("parallelism");
+    if together.integer() == Some(0) && !spec.key("suspend").is_true() {
+        report.find(together.span(), "no pod of this job is ever started", "write 1, or say `suspend: true`");
+    }
     let mode = spec.key("completionMode");
     let indexed = mode.word() == Some("Indexed");
     if indexed && !spec.key("completions").exists() {

@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
         without `..`; a mount that the node sees too needs a privileged container.",
     on: true,
     bad: &[
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: \"web:1\", volumeMounts: [{ name: a, mountPath: data }] }], volumes: [{ name: a, emptyDir: {} }] }\n",
         r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
@@ -59,6 +60,11 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
             let at = mount.key("mountPath");
             if at.word().is_some_and(|word| word.is_empty() || word.contains(':')) {
                 report.find(at.span(), "`mountPath` is a path without a colon", "write where it is mounted: `/data`");
+            }
+            let whole = |word: &str| word.starts_with(['/', '\\', '$', '{', '%']) || word.get(1..2) == Some(":");
+            if let Some(word) = at.word().filter(|word| !word.is_empty() && !whole(word)) {
+                let what = format!("{} is no whole path: the container does not start", quoted(word));
+                report.find(at.span(), what, format!("write `/{word}`"));
             }
             ["subPath", "subPathExpr"].iter().for_each(|key| inside(mount.key(key), report));
             let recursive = mount.key("recursiveReadOnly");

@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
         negative. A named port is one of the container's own. Readiness ends nothing, and has no grace period.",
     on: true,
     bad: &[
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: \"web:1\", livenessProbe: { terminationGracePeriodSeconds: 0, tcpSocket: { port: 80 } } }] }\n",
         r#"apiVersion: v1
 kind: Pod
 metadata: { name: web }
@@ -69,6 +70,9 @@ fn check(container: &Container<'_>, workload: &Workload<'_>, report: &mut Report
             }
         }
         let grace = probe.key("terminationGracePeriodSeconds");
+        if which != "readinessProbe" && grace.integer().is_some_and(|seconds| seconds < 1) {
+            report.find(grace.span(), "`terminationGracePeriodSeconds` is 1 or more", "write what an end takes: 30");
+        }
         if which == "readinessProbe" && grace.exists() {
             let span = probe.key_span("terminationGracePeriodSeconds");
             report.find(span, "a readiness probe ends nothing, and has no grace period", "remove it");

@@ -1,7 +1,7 @@
 //! A role that the server does not take.
 
 use super::super::api::{Check, Report, Rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, did_you_mean, quoted};
 use crate::manifest::Object;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
         that are no resources are for the whole cluster.",
     on: true,
     bad: &[
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: web }\nrules: [{ apiGroups: [\"\"], resources: [pods], verbs: [get, wacth] }]\n",
         r#"apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: { name: web }
@@ -43,12 +44,44 @@ rules: [{ apiGroups: [""], resources: [pods], verbs: [get] }]
     check: Check::Object(check),
 };
 
+/// What is asked of the server, and in its name.
+const VERBS: &[&str] = &[
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "approve",
+    "sign",
+    "attest",
+    "proxy",
+    "head",
+    "post",
+    "put",
+    "options",
+    "*",
+];
+
 fn check(object: &Object, report: &mut Report<'_>) {
     if !matches!(object.kind.as_str(), "Role" | "ClusterRole") {
         return;
     }
     for rule in object.view().key("rules").items() {
         let some = |key: &str| rule.key(key).items().len() > 0;
+        for verb in rule.key("verbs").items() {
+            let Some(word) = verb.word().filter(|word| !VERBS.contains(word)) else { continue };
+            // Others have verbs of their own.
+            if let Some(near) = did_you_mean(word, VERBS.iter().copied()) {
+                report.find(verb.span(), format!("nobody asks to {}", quoted(word)), format!("did you mean `{near}`?"));
+            }
+        }
         let paths = rule.key_span("nonResourceURLs");
         if !some("verbs") {
             report.find(rule.key_span("verbs"), "a rule without `verbs` allows nothing", "name them: `[get, list]`");

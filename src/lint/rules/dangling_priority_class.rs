@@ -13,7 +13,9 @@ pub(super) const RULE: Rule = Rule {
     docs: "Without it the server refuses the pods, not the workload: nothing starts. Those that every cluster has \
         are known.",
     on: true,
-    bad: &[r#"apiVersion: apps/v1
+    bad: &[
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { priorityClassName: system-cluster-critica, containers: [{ name: web, image: \"web:1\" }] }\n",
+        r#"apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web }
 spec:
@@ -24,7 +26,8 @@ spec:
     spec:
       priorityClassName: high
       containers: [{ name: web, image: web:1 }]
-"#],
+"#,
+    ],
     good: &[
         r#"apiVersion: apps/v1
 kind: Deployment
@@ -61,7 +64,9 @@ spec:
 
 fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>) {
     let name = workload.pod.0.key("priorityClassName");
-    if let Some(word) = name.word().filter(|word| !word.is_empty() && !word.starts_with("system-"))
+    // The server has two of its own, and keeps their beginning for them.
+    let own = |word: &str| matches!(word, "system-cluster-critical" | "system-node-critical");
+    if let Some(word) = name.word().filter(|word| !word.is_empty() && !own(word))
         && cluster.find("PriorityClass", "default", word).is_none()
         && !cluster.is_external("PriorityClass", word)
     {

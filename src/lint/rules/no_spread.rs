@@ -64,11 +64,18 @@ fn check(workload: &Workload<'_>, cluster: &Cluster<'_>, report: &mut Report<'_>
     if keeps_apart(workload) {
         return;
     }
-    report.find(
-        workload.object.name_span(),
-        format!("nothing keeps the {} replicas of `{}` from one node", cluster.least(workload), workload.object.name),
-        "add `topologySpreadConstraints` over `kubernetes.io/hostname` with the pods' labels",
-    );
+    let what =
+        format!("nothing keeps the {} replicas of `{}` from one node", cluster.least(workload), workload.object.name);
+    // What is there may be meant to, and count the pods of others.
+    let pod = workload.pod.0;
+    let named = |it: View<'_>| it.key("topologyKey").word().is_some_and(|key| KEYS.contains(&key));
+    let others = terms(pod).chain(pod.key("topologySpreadConstraints").items()).any(named);
+    let help = if others {
+        "write the pods' own labels into its `labelSelector`: those that are there select other pods"
+    } else {
+        "add `topologySpreadConstraints` over `kubernetes.io/hostname` with the pods' labels"
+    };
+    report.find(workload.object.name_span(), what, help);
 }
 
 /// Whether something keeps the replicas of a workload apart.
@@ -82,11 +89,15 @@ pub(super) fn keeps_apart(workload: &Workload<'_>) -> bool {
     };
     let spread =
         pod.key("topologySpreadConstraints").items().any(|it| apart(it.key("topologyKey"), it.key("labelSelector")));
+    spread || terms(pod).any(|it| apart(it.key("topologyKey"), it.key("labelSelector")))
+}
+
+/// What a pod keeps away from, whether it must or would.
+fn terms(pod: View<'_>) -> impl Iterator<Item = View<'_>> {
     let anti = pod.at("affinity.podAntiAffinity");
     let required = anti.key("requiredDuringSchedulingIgnoredDuringExecution").items();
     let preferred = anti.key("preferredDuringSchedulingIgnoredDuringExecution").items();
-    let mut terms = required.chain(preferred.map(|it| it.key("podAffinityTerm")));
-    spread || terms.any(|it| apart(it.key("topologyKey"), it.key("labelSelector")))
+    required.chain(preferred.map(|it| it.key("podAffinityTerm")))
 }
 
 /// Whether a key may be a label of nodes; one that is not has a finding of its own.
