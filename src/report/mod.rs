@@ -57,10 +57,17 @@ impl Serialize for Each<'_> {
     }
 }
 
-/// A document as people can read it too.
+/// A document as people can read it too, on a terminal as well.
 fn pretty(document: &impl Serialize) -> String {
     // Nothing in one can fail to be text.
-    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
+    let text = serde_json::to_string_pretty(document).unwrap_or_default() + "\n";
+    // JSON takes more of the signs that move a cursor than a terminal does; they stand in strings alone.
+    let moves = |c: char| c != '\n' && c.is_control();
+    if !text.chars().any(moves) {
+        return text;
+    }
+    let escaped = |c: char| if moves(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    text.chars().map(escaped).collect()
 }
 
 /// A way to write findings.
