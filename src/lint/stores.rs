@@ -77,7 +77,7 @@ pub(crate) fn of_image(image: &str) -> Option<Store> {
         "curator",
         "topic",
         "rest",
-        "registry",
+        "schema",
         "ksql",
         "control-center",
     ];
