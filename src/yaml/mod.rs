@@ -1,5 +1,6 @@
 //! YAML in and out: a tree that knows where every node stands, and the one writer.
 
+mod apostrophes;
 mod keys;
 mod read;
 mod write;

@@ -4,6 +4,7 @@
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Marks, Tag};
 use smol_str::SmolStr;
 
+use super::apostrophes;
 use super::keys::Keys;
 use crate::diagnostic::{Diagnostic, SourceId, Span, quoted};
 
@@ -145,29 +146,10 @@ pub fn read(text: &str, source: SourceId, limits: Limits, problems: &mut Vec<Dia
     documents(text, source, form, problems)?.into_iter().next()
 }
 
-/// The text with each `\'` in double quotes replaced by as many bytes: YAML has no such escape, and the parser of
-/// Kubernetes takes it. `None` where there is none.
-fn apostrophes(text: &str) -> Option<String> {
-    let mut copy: Option<String> = None;
-    loop {
-        let now = copy.as_deref().unwrap_or(text);
-        let error = Parser::new_from_str(now).find_map(Result::err);
-        // It is told of where the quote begins.
-        let escape = error.filter(|error| error.info().contains("unknown escape")).and_then(|error| {
-            let at = error.marker().byte_offset()?;
-            Some(now.get(at..)?.find("\\'")? + at)
-        });
-        let Some(escape) = escape else { return copy };
-        let mut next = now.to_owned();
-        next.replace_range(escape..escape + 2, "''");
-        copy = Some(next);
-    }
-}
-
 /// The documents of a text, with every problem found; those that say nothing are left out. `None` when there is no tree
 /// to go on with.
 pub fn documents(text: &str, source: SourceId, form: Form, problems: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
-    let mended = if form.several && text.contains("\\'") { apostrophes(text) } else { None };
+    let mended = if form.several && text.contains("\\'") { apostrophes::mended(text) } else { None };
     let text = mended.as_deref().unwrap_or(text);
     let limits = form.limits;
     let mut options = Options::default();

@@ -1,6 +1,6 @@
 //! A service that Compose or the engine does not start.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::super::api::{Check, Report, Rule};
@@ -92,6 +92,7 @@ fn filled(text: &str) -> bool {
 }
 
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
+    let services: HashMap<&str, Service<'_>> = project.services.iter().map(|it| (it.name, *it)).collect();
     for service in &project.services {
         let has = |key: &str| service.view.key(key).exists();
         // A file that lies over another says what is other there.
@@ -104,7 +105,7 @@ fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
         ports(*service, report);
         amounts(*service, report);
         logs(*service, report);
-        profiles(*service, project, report);
+        profiles(*service, &services, report);
         addresses(*service, project, report);
     }
     interpolated(project.view, report);
@@ -347,7 +348,7 @@ fn logs(service: Service<'_>, report: &mut Report<'_>) {
 }
 
 /// A service whose profile is not asked for is not there, and Compose refuses what depends on it.
-fn profiles(service: Service<'_>, project: &Project<'_>, report: &mut Report<'_>) {
+fn profiles(service: Service<'_>, services: &HashMap<&str, Service<'_>>, report: &mut Report<'_>) {
     let of = |service: Service<'_>| -> Vec<String> {
         service.view.key("profiles").items().filter_map(|it| it.word().map(str::to_owned)).collect()
     };
@@ -359,7 +360,7 @@ fn profiles(service: Service<'_>, project: &Project<'_>, report: &mut Report<'_>
         (entry.key.as_str(), entry.key_span, wanted)
     });
     for (name, span, _) in listed.chain(mapped).filter(|(.., wanted)| *wanted) {
-        let Some(other) = project.services.iter().find(|other| other.name == name) else { continue };
+        let Some(other) = services.get(name) else { continue };
         let others = of(*other);
         let together = own.iter().all(|profile| others.contains(profile));
         if !others.is_empty() && (own.is_empty() || !together) {

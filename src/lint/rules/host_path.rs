@@ -48,7 +48,6 @@ spec: { selector: { matchLabels: { app: web } }, template: { metadata: { labels:
 };
 fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
     for volume in workload.pod.0.key("volumes").items() {
-        // A DaemonSet is there for its node.
         let path = volume.at("hostPath.path").word().unwrap_or_default().trim_end_matches('/');
         let kind = volume.at("hostPath.type").word().unwrap_or_default();
         // What is the node's own is no data: its devices and sockets, certificates and settings, or what takes it.
@@ -63,6 +62,7 @@ fn check(workload: &Workload<'_>, _: &Cluster<'_>, report: &mut Report<'_>) {
             .filter(|it| it.key("name").word() == volume.key("name").word())
             .peekable();
         let own = own || mounts.peek().is_some() && mounts.all(|it| it.key("readOnly").is_true());
+        // A DaemonSet is there for its node.
         if volume.key("hostPath").exists() && workload.kind() != "DaemonSet" && !own {
             report.find(
                 volume.key("hostPath").span(),

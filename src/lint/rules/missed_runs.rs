@@ -7,9 +7,9 @@ use crate::manifest::Object;
 pub(super) const RULE: Rule = Rule {
     id: "missed-runs",
     severity: Severity::Info,
-    about: "a CronJob that stops for good after an outage",
-    docs: "Without `startingDeadlineSeconds` every run that was missed is counted, and after 100 of them none is \
-        started any more: an hour and a half, for one that runs each minute.",
+    about: "a CronJob whose missed runs are started however late",
+    docs: "Without `startingDeadlineSeconds` a run that was missed is started as soon as it can be, however late that \
+        is. Before Kubernetes 1.21 the missed ones were counted, and after 100 none was started any more.",
     on: true,
     bad: &[r#"apiVersion: batch/v1
 kind: CronJob

@@ -1,11 +1,11 @@
 //! A service that waits for the end of another that has none.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::api::{Check, Report, Rule};
 use super::super::stores;
 use crate::diagnostic::{Severity, quoted};
-use crate::manifest::{Project, View};
+use crate::manifest::{Project, Service, View};
 
 pub(super) const RULE: Rule = Rule {
     id: "never-completes",
@@ -27,11 +27,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(project: &Project<'_>, _: &HashSet<&str>, report: &mut Report<'_>) {
+    let services: HashMap<&str, &Service<'_>> = project.services.iter().map(|it| (it.name, it)).collect();
     for entry in project.services.iter().flat_map(|service| service.view.key("depends_on").entries()) {
         let condition = View::of(&entry.node).key("condition");
-        let Some(other) = project.services.iter().find(|other| other.name == entry.key && !other.is_part()) else {
-            continue;
-        };
+        let Some(other) = services.get(entry.key.as_str()).filter(|other| !other.is_part()) else { continue };
         let name = quoted(&entry.key);
         // The makers of the common stores put no check into their images.
         let store = stores::of_image(other.image()).filter(|_| other.runs_its_image());

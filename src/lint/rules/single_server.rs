@@ -1,5 +1,7 @@
 //! A backend with one server.
 
+use std::collections::HashSet;
+
 use super::super::api::{Check, Report, Rule};
 use super::super::balancers::{host_port, local, servers};
 use crate::diagnostic::{Severity, quoted};
@@ -48,6 +50,10 @@ backend web
     check: Check::Haproxy(check),
 };
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    let socket = |text: &'_ str| text.trim_start_matches("unix@").to_owned();
+    let binds = config.sections.iter().flat_map(|it| it.all("bind")).filter_map(|line| line.words.get(1));
+    let bound: HashSet<String> = binds.map(|word| socket(&word.text)).collect();
+    let ports: HashSet<i64> = bound.iter().filter_map(|it| host_port(it).1).collect();
     for section in config.sections.iter().filter(|section| section.has_servers()) {
         let templates = section.all("server-template").count();
         let mut serving = servers(section).filter(|server| server.serves());
@@ -56,13 +62,9 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
         let anywhere = first.is_some_and(|server| matches!(server.host_port().0, "0.0.0.0" | "*" | "" | "::"));
         // So is one of this very process.
         let own = first.is_some_and(|server| {
-            let bound = |line: &crate::manifest::Line| {
-                let place = line.words.get(1).map_or("", |word| word.text.trim_start_matches("unix@"));
-                let address = server.address().trim_start_matches("unix@");
-                place == address
-                    || local(address) && host_port(place).1.is_some() && host_port(place).1 == host_port(address).1
-            };
-            config.sections.iter().flat_map(|it| it.all("bind")).any(bound)
+            let address = socket(server.address());
+            let here = local(&address) && host_port(&address).1.is_some_and(|port| ports.contains(&port));
+            here || bound.contains(&address)
         });
         if second.is_some() || templates > 0 || own || anywhere && !first.is_some_and(|it| it.address().is_empty()) {
             continue;

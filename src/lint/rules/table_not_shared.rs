@@ -1,8 +1,10 @@
 //! What a balancer remembers of its clients, and no other does.
 
+use std::collections::HashMap;
+
 use super::super::api::{Check, Report, Rule};
 use crate::diagnostic::{Severity, quoted};
-use crate::manifest::Haproxy;
+use crate::manifest::{Haproxy, Section};
 
 pub(super) const RULE: Rule = Rule {
     id: "table-not-shared",
@@ -26,23 +28,26 @@ pub(super) const RULE: Rule = Rule {
 const STICKS: &[&str] = &["stick on", "stick match", "stick store-request", "stick store-response"];
 
 fn check(config: &Haproxy, report: &mut Report<'_>) {
+    let named = |word: &str| -> HashMap<&str, &Section> {
+        let all = config.sections.iter().filter(|it| it.kind.text == word || it.all(word).next().is_some());
+        all.map(|it| (it.name.as_str(), it)).collect()
+    };
+    let (tables, peers) = (named("stick-table"), named("peers"));
     for section in config.sections.iter().filter(|section| section.all("server").count() > 1) {
         let stick = section.lines.iter().find(|line| STICKS.iter().any(|it| line.after(it).is_some()));
         let Some(stick) = stick else { continue };
         let table = stick.value("table").map_or(section.name.as_str(), |word| &word.text);
-        let table = config.sections.iter().find(|it| it.name == table && it.all("stick-table").next().is_some());
-        let Some(line) = table.and_then(|it| it.all("stick-table").next()) else { continue };
+        let Some(line) = tables.get(table).and_then(|it| it.all("stick-table").next()) else { continue };
         match line.value("peers") {
             None => {
                 let what = "another balancer, and this one after a restart, knows nothing of this table";
                 report.find(line.span(), what, "add `peers` with a section of that name");
             }
             Some(word) => {
-                let peers = config.sections.iter().find(|it| it.kind.text == "peers" && it.name == word.text);
-                let count = |section: &crate::manifest::Section| {
+                let count = |section: &&Section| {
                     section.lines.iter().filter(|it| matches!(it.words[0].text.as_str(), "peer" | "server")).count()
                 };
-                if peers.is_some_and(|peers| count(peers) == 1) {
+                if peers.get(word.text.as_str()).is_some_and(|peers| count(peers) == 1) {
                     let what = format!("{} has one member, who shares with nobody", quoted(&word.text));
                     report.find(word.span, what, "add the other balancers");
                 }

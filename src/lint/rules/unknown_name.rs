@@ -67,6 +67,8 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
     let called = |kind: &str| -> HashSet<&str> {
         config.sections.iter().filter(|it| it.kind.text == kind).map(|it| it.name.as_str()).collect()
     };
+    let tabled = config.sections.iter().filter(|it| it.all("stick-table").next().is_some());
+    let tables: HashSet<&str> = tabled.map(|it| it.name.as_str()).collect();
     let (users, peers, named_defaults) = (called("userlist"), called("peers"), called("defaults"));
     let proxies: HashSet<&str> = config
         .sections
@@ -105,18 +107,13 @@ fn check(config: &Haproxy, report: &mut Report<'_>) {
             }
             let track = line.words.iter().any(|word| word.text.starts_with("track-sc"));
             if let Some(word) = line.value("table").filter(|_| track) {
-                let there = config.sections.iter().any(|it| {
-                    it.all("stick-table").next().is_some() && it.name == word.text
-                        || it.kind.text == "peers"
-                            && word.text.split_once('/').is_some_and(|(section, _)| section == it.name)
-                });
-                if !there {
+                let of_peers = word.text.split_once('/').is_some_and(|(section, _)| peers.contains(section));
+                if !of_peers && !tables.contains(word.text.as_str()) {
                     say(word, "`stick-table` of");
                 }
             }
             let table = if first == "stick" { line.value("table").map(|word| word.text.as_str()) } else { None };
-            let tabled =
-                |name: &str| config.sections.iter().any(|it| it.name == name && it.all("stick-table").next().is_some());
+            let tabled = |name: &str| tables.contains(name);
             let own = table.unwrap_or(section.name.as_str());
             if first == "stick" && !tabled(own) && (table.is_none() || proxies.contains(own)) {
                 let word = Word { text: own.to_owned(), span: line.words[0].span };

@@ -1,7 +1,7 @@
 //! Values of haproxy.
 
 use super::super::super::balancers::{haproxy_ms, servers};
-use super::{TIME, filled, say};
+use super::{TIME, filled, no_address, say};
 use crate::lint::api::Report;
 use crate::manifest::{Haproxy, Line, Section};
 
@@ -181,10 +181,7 @@ fn server(section: &Section, line: &Line, report: &mut Report<'_>) {
         }
         _ => (text, None),
     };
-    let octets = host.split('.').collect::<Vec<_>>();
-    let numbers =
-        octets.len() == 4 && octets.iter().all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
-    if numbers && host.parse::<std::net::Ipv4Addr>().is_err() {
+    if no_address(host) {
         return say(address.span, text, "an address: its numbers are 0 to 255", report);
     }
     let number = port.map(|port| port.trim_start_matches(['+', '-']).parse::<u32>());

@@ -1,7 +1,7 @@
 //! Values of haproxy's addresses to listen at, its admin sockets and its TLS.
 
 use super::super::super::balancers::haproxy_ms;
-use super::{TIME, filled, say};
+use super::{TIME, filled, no_address, say};
 use crate::lint::api::Report;
 use crate::manifest::{Line, Section, Word};
 
@@ -46,10 +46,7 @@ fn address(word: &Word, text: &str, report: &mut Report<'_>) {
         return;
     }
     let Some((host, ports)) = text.rsplit_once(':') else { return };
-    let octets: Vec<&str> = host.split('.').collect();
-    let numbers =
-        octets.len() == 4 && octets.iter().all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
-    if numbers && host.parse::<std::net::Ipv4Addr>().is_err() {
+    if no_address(host) {
         return say(word.span, text, "an address: its numbers are 0 to 255", report);
     }
     let port = |port: &str| port.parse::<u32>().is_ok_and(|it| (1..=65535).contains(&it));

@@ -164,6 +164,13 @@ fn say(span: Span, text: &str, form: &str, report: &mut Report<'_>) {
 const TIME: &str = "a time: a number and `ms`, `s`, `m`, `h` or `d`";
 const PORT: &str = "a port from 1 to 65535";
 
+/// Whether a host is four numbers, and no address.
+fn no_address(host: &str) -> bool {
+    let parts: Vec<&str> = host.split('.').collect();
+    let number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() == 4 && parts.iter().all(number) && host.parse::<std::net::Ipv4Addr>().is_err()
+}
+
 /// Whether somebody else fills it in.
 fn filled(text: &str) -> bool {
     text.contains(['$', '%', '{', '<'])

@@ -1,7 +1,7 @@
 //! Values of nginx.
 
 use super::super::super::balancers::nginx_ms;
-use super::{PORT, TIME, filled, say};
+use super::{PORT, TIME, filled, no_address, say};
 use crate::lint::api::Report;
 use crate::lint::{keywords, syntax, values};
 use crate::manifest::{Directive, Word};
@@ -54,10 +54,10 @@ pub(super) fn directive(around: &[&Directive], it: &Directive, report: &mut Repo
     if time && nginx_ms(argument).is_none() && !filled(argument) {
         say(it.words[1].span, argument, TIME, report);
     }
-    if it.name().ends_with("_next_upstream") {
+    if it.name().ends_with("_next_upstream") || it.name().ends_with("_cache_use_stale") {
         let known = |text: &str| REASONS.contains(&text.to_ascii_lowercase().as_str());
         for word in it.words.iter().skip(1).filter(|word| !known(&word.text) && !filled(&word.text)) {
-            say(word.span, &word.text, "a reason to ask another: `error`, `timeout`, `http_502`, ...", report);
+            say(word.span, &word.text, "a reason of nginx: `error`, `timeout`, `http_502`, ...", report);
         }
     }
     if it.name() == "listen"
@@ -123,7 +123,7 @@ fn nginx_words(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
         "proxy_pass" if !argument.contains("://") && !filled(argument) && in_http(around) => {
             say(it.words[1].span, argument, "an address with its scheme: `http://`", report);
         }
-        "proxy_pass" | "grpc_pass" => passed(around, it, report),
+        "proxy_pass" => passed(around, it, report),
         "proxy_http_version" if !matches!(argument, "1.0" | "1.1" | "2") && !filled(argument) => {
             say(it.words[1].span, argument, "a version: `1.1`", report);
         }
@@ -190,10 +190,7 @@ const LISTEN: &[&str] = &[
 fn listened(it: &Directive, report: &mut Report<'_>) {
     let address = it.argument(1);
     let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-    let octets: Vec<&str> = host.split('.').collect();
-    let numbers =
-        octets.len() == 4 && octets.iter().all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
-    if numbers && host.parse::<std::net::Ipv4Addr>().is_err() {
+    if no_address(host) {
         say(it.words[1].span, address, "an address: its numbers are 0 to 255", report);
     }
     for word in it.words.iter().skip(2).filter(|word| !filled(&word.text)) {
@@ -209,11 +206,10 @@ fn passed(around: &[&Directive], it: &Directive, report: &mut Report<'_>) {
     let address = it.argument(1);
     let path = address.split_once("://").and_then(|(_, rest)| rest.find('/'));
     let unknown = around.last().is_some_and(|block| {
-        let pattern = block.name() == "location"
-            && (matches!(block.argument(1), "~" | "~*") || block.argument(1).starts_with(['~', '@']));
+        let pattern = block.name() == "location" && block.argument(1).starts_with(['~', '@']);
         pattern || matches!(block.name(), "if" | "limit_except")
     });
-    if path.is_some() && unknown && !filled(address) && !address.contains("unix:") && it.name() == "proxy_pass" {
+    if path.is_some() && unknown && !filled(address) && !address.contains("unix:") {
         let form = "an address without a path, which only a location by its beginning takes";
         say(it.words[1].span, address, form, report);
     }

@@ -14,8 +14,6 @@ const WORDS: &[(&str, usize, &[&str])] = &[
     ("uwsgi_cache_path", 2, CACHE),
     ("scgi_cache_path", 2, CACHE),
     ("access_log", 3, &["buffer=", "gzip", "gzip=", "flush=", "if="]),
-    ("proxy_cache_use_stale", 1, STALE),
-    ("fastcgi_cache_use_stale", 1, STALE),
     ("proxy_cache_methods", 1, &["get", "head", "post"]),
     ("use", 1, &["epoll", "kqueue", "select", "poll", "/dev/poll", "eventport"]),
     ("satisfy", 1, &["all", "any"]),
@@ -50,20 +48,6 @@ const CACHE: &[&str] = &[
     "purger_files=",
     "purger_sleep=",
     "purger_threshold=",
-];
-const STALE: &[&str] = &[
-    "error",
-    "timeout",
-    "invalid_header",
-    "updating",
-    "http_500",
-    "http_502",
-    "http_503",
-    "http_504",
-    "http_403",
-    "http_404",
-    "http_429",
-    "off",
 ];
 const PROXIED: &[&str] =
     &["off", "expired", "no-cache", "no-store", "private", "no_last_modified", "no_etag", "auth", "any"];
